@@ -1,0 +1,1 @@
+"""Text to speech that speaks at once, offline."""

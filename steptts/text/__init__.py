@@ -1,0 +1,1 @@
+"""The text front end: from what the user wrote to phones."""
