@@ -1,0 +1,1 @@
+"""Networks in PyTorch: shapes and arithmetic only, no files, no text, no policy."""
