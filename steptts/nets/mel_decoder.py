@@ -1,0 +1,98 @@
+"""Audio ids and the score to log-mel: a convolutional regressor on 20 ms patches.
+
+Every patch reads its phone, stress or tone, place in the phone, pitch, energy, the linguistic
+and semantic ids at its time and the voice. The teacher is deterministic given the score, so
+the mean is nearly the answer; what a mean blurs, the vocoder's adversarial training restores.
+Besides the mel the net says which frames are voiced, finer than the score's phones do.
+
+Axes: B rows, T patches of 20 ms, M mel bins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from steptts.nets.convnext import ConvNeXt, PatchInput
+from steptts.nets.token_codec import LINGUISTIC_LEVELS, SEMANTIC_LEVELS, ScalarQuantizer
+
+
+@dataclass(frozen=True, slots=True)
+class MelDecoderConfig:
+    """Sizes; ids are read through their quantizer's digits, so tables stay small."""
+
+    n_symbols: int
+    n_marks: int = 8
+    n_features: int = 8
+    mel_bins: int = 100
+    voice_width: int = 256
+    style_width: int = 128
+    width: int = 320
+    ff_width: int = 960
+    n_blocks: int = 8
+
+
+class IdEmbedding(nn.Module):
+    """Ids [...] -> [..., W], the sum of one row for each digit of the quantizer.
+
+    An extra last row of each table stands for "no id" (id = number of ids).
+    """
+
+    radix: Tensor
+    levels: Tensor
+    offsets: Tensor
+
+    def __init__(self, levels: tuple[int, ...], width: int) -> None:
+        """Create one table for all digits."""
+        super().__init__()
+        quantizer = ScalarQuantizer(levels)
+        self.n_ids = int(torch.tensor(levels).prod())
+        sizes = torch.tensor(levels)
+        offsets = torch.cat([torch.zeros(1, dtype=torch.int64), sizes[:-1].cumsum(0)])
+        self.register_buffer("radix", quantizer.radix, persistent=False)
+        self.register_buffer("levels", quantizer.levels, persistent=False)
+        self.register_buffer("offsets", offsets, persistent=False)
+        self.table = nn.Embedding(sum(levels) + 1, width)
+        nn.init.normal_(self.table.weight, std=0.3)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Look up."""
+        rows = (ids.unsqueeze(-1) // self.radix) % self.levels + self.offsets
+        rows = torch.where((ids == self.n_ids).unsqueeze(-1), self.table.num_embeddings - 1, rows)
+        out: Tensor = self.table(rows).sum(-2)
+        return out
+
+
+class MelDecoder(nn.Module):
+    """See the module; output [B, 2 T, M] log-mel and [B, 2 T] voicing logits."""
+
+    def __init__(self, config: MelDecoderConfig) -> None:
+        """Create the parts."""
+        super().__init__()
+        c = config
+        self.config = c
+        self.patch = PatchInput(c.n_symbols, c.n_marks, c.n_features, c.width)
+        self.linguistic = IdEmbedding(LINGUISTIC_LEVELS, c.width)
+        self.semantic = IdEmbedding(SEMANTIC_LEVELS, c.width)
+        self.voice = nn.Sequential(nn.Linear(c.voice_width, c.style_width), nn.SiLU())
+        self.trunk = ConvNeXt(c.n_blocks, c.width, c.ff_width, c.style_width)
+        self.head = nn.Linear(c.width, 2 * (c.mel_bins + 1))
+
+    def forward(
+        self,
+        symbols: Tensor,
+        marks: Tensor,
+        features: Tensor,
+        linguistic: Tensor,
+        semantic: Tensor,
+        voice: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """symbols, marks [B, T]; features [B, T, F]; ids [B, T/3], [B, T/2]; voice [B, 256]."""
+        x = self.patch(symbols, marks, features)
+        x = x + self.linguistic(linguistic).repeat_interleave(3, 1)
+        x = x + self.semantic(semantic).repeat_interleave(2, 1)
+        x = self.head(self.trunk(x, self.voice(voice)))
+        x = x.unflatten(-1, (2, -1)).flatten(1, 2)
+        return x[..., :-1] * 4.0 - 2.0, x[..., -1]

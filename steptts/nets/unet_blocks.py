@@ -1,0 +1,145 @@
+"""Blocks of the 1-D U-Net: convolutions with group normalisation, transformers; exact under padding.
+
+With a mask, what comes out of the valid frames does not depend on how many frames follow. Knows the
+published parameter names (reference.md 3.3), not how the blocks are joined.
+
+Legend: B batch, T frames, C channels, G groups, H heads, K head width.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+N_GROUPS = 8
+
+
+def shown(x: Tensor, mask: Tensor | None) -> Tensor:
+    """Zeros on padding, as convolutions see beyond the end; no mask means no padding."""
+    return x if mask is None else x * mask
+
+
+class ConvBlock(nn.Module):
+    """Convolution over three frames, group normalisation, Mish."""
+
+    def __init__(self, in_channels: int, channels: int) -> None:
+        """Build the block; places as in the checkpoint."""
+        super().__init__()
+        self.block = nn.Sequential(
+            nn.Conv1d(in_channels, channels, 3, padding=1),
+            nn.GroupNorm(N_GROUPS, channels),
+            nn.Mish(),
+        )
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """[B, in_channels, T] to [B, C, T]."""
+        if mask is None:
+            h: Tensor = self.block(x)
+            return h
+        conv, norm, mish = self.block
+        h = masked_group_norm(conv(x * mask), cast("nn.GroupNorm", norm), mask)
+        return cast("Tensor", mish(h)) * mask
+
+
+def masked_group_norm(x: Tensor, norm: nn.GroupNorm, mask: Tensor) -> Tensor:
+    """Group normalisation with the statistics of the valid frames only.
+
+    Statistics are taken in float32: a sum over 1 000 frames x 32 channels in half precision is off
+    by percents. Mean and mean square in one pass keep the number of kernels low.
+
+    Args:
+        x: [B, C, T]
+        norm: weights, epsilon and number of groups G
+        mask: [B, 1, T]
+
+    Returns:
+        [B, C, T] in the dtype of ``x``; padding holds finite numbers without meaning.
+    """
+    b, c, t = x.shape
+    b, c, t = x.shape
+    groups = (x * mask.float()).reshape(b, norm.num_groups, -1, t)  # [B, G, C/G, T] float32
+    count = mask.float().sum(dim=(1, 2)).view(-1, 1, 1, 1) * groups.shape[2]
+    mean = groups.sum(dim=(2, 3), keepdim=True) / count
+    square = groups.square().sum(dim=(2, 3), keepdim=True) / count
+    spread = torch.rsqrt((square - mean.square()).clamp(min=0) + norm.eps)  # [B, G, 1, 1]
+    weight = norm.weight.float().view(1, norm.num_groups, -1, 1)
+    bias = norm.bias.float().view(1, norm.num_groups, -1, 1)
+    scale = (spread * weight).view(b, c, 1)
+    shift = (bias - mean * spread * weight).view(b, c, 1)
+    return torch.addcmul(shift, x, scale).to(x.dtype)
+
+
+class ResidualBlock(nn.Module):
+    """Two convolution blocks with the bias of time between them, around a 1x1 convolution."""
+
+    def __init__(self, in_channels: int, channels: int) -> None:
+        """Build the block; time comes in 4 x channels wide."""
+        super().__init__()
+        self.mlp = nn.Sequential(nn.Mish(), nn.Linear(4 * channels, channels))
+        self.block1 = ConvBlock(in_channels, channels)
+        self.block2 = ConvBlock(channels, channels)
+        self.res_conv = nn.Conv1d(in_channels, channels, 1)
+
+    def forward(self, x: Tensor, time_bias: Tensor, mask: Tensor | None) -> Tensor:
+        """[B, in_channels, T] and [B or 1, C, 1] to [B, C, T]."""
+        h: Tensor = self.block2(self.block1(x, mask) + time_bias, mask)
+        return h + cast("Tensor", self.res_conv(shown(x, mask)))
+
+
+class TransformerBlock(nn.Module):
+    """Self-attention and a GELU feed-forward, each normalised first and added to its input."""
+
+    def __init__(self, channels: int, n_heads: int, head_width: int) -> None:
+        """Build the block; norm3 and ff.net keep the places of the checkpoint."""
+        super().__init__()
+        c = channels
+        self.norm1 = nn.LayerNorm(c)
+        self.attn1 = SelfAttention(c, n_heads, head_width)
+        self.norm3 = nn.LayerNorm(c)
+        widen = nn.Sequential(OrderedDict(proj=nn.Linear(c, 4 * c), gelu=nn.GELU()))
+        net = nn.Sequential(widen, nn.Identity(), nn.Linear(4 * c, c))
+        self.ff = nn.Sequential(OrderedDict(net=net))
+
+    def forward(self, x: Tensor, keys: Tensor | None) -> Tensor:
+        """[B, T, C] to [B, T, C]; keys [B, 1, 1, T] says which frames may be looked at."""
+        x = x + self.attn1(self.norm1(x), keys)
+        h: Tensor = self.ff(self.norm3(x))
+        return x + h
+
+
+class SelfAttention(nn.Module):
+    """Attention over all valid frames; the heads together are wider than the channels."""
+
+    def __init__(self, channels: int, n_heads: int, head_width: int) -> None:
+        """Build the projections; only the last one has a bias."""
+        super().__init__()
+        inner = n_heads * head_width
+        self.n_heads = n_heads
+        self.to_q = nn.Linear(channels, inner, bias=False)
+        self.to_k = nn.Linear(channels, inner, bias=False)
+        self.to_v = nn.Linear(channels, inner, bias=False)
+        self.to_out = nn.ModuleList([nn.Linear(inner, channels)])
+        self.to_qkv: nn.Linear | None = None
+
+    def fuse(self) -> None:
+        """Put the three input projections into one."""
+        joined = torch.cat([self.to_q.weight, self.to_k.weight, self.to_v.weight])
+        self.to_qkv = nn.Linear(joined.shape[1], joined.shape[0], bias=False, device="meta")
+        self.to_qkv.weight = nn.Parameter(joined.detach(), requires_grad=False)
+        del self.to_q, self.to_k, self.to_v
+
+    def forward(self, x: Tensor, keys: Tensor | None) -> Tensor:
+        """[B, T, C] to [B, T, C]."""
+        b, t, _ = x.shape
+        if self.to_qkv is None:
+            qkv = torch.cat([self.to_q(x), self.to_k(x), self.to_v(x)], dim=-1)
+        else:
+            qkv = self.to_qkv(x)
+        q, k, v = qkv.view(b, t, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)  # each [B, H, T, K]
+        heads = F.scaled_dot_product_attention(q, k, v, attn_mask=keys)
+        h: Tensor = self.to_out[0](heads.transpose(1, 2).reshape(b, t, -1))
+        return h
