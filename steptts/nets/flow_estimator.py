@@ -161,7 +161,7 @@ class Stage(nn.ModuleList):
 
     def forward(self, x: Tensor, time_bias: Tensor, mask: Tensor | None) -> Tensor:
         """[B, in_channels, T] to [B, C, T], before the change of rate."""
-        h = self.residual(x, time_bias, mask).transpose(1, 2)  # [B, T, C]
+        h: Tensor = self.residual(x, time_bias, mask).transpose(1, 2)  # [B, T, C]
         keys = None if mask is None else mask[:, None] > 0  # [B, 1, 1, T]
         for block in cast("nn.ModuleList", self[1]):
             h = block(h, keys)

@@ -1,4 +1,4 @@
-"""Blocks of the 1-D U-Net: convolutions with group normalisation, transformers; exact under padding.
+"""Blocks of the 1-D U-Net: normalised convolutions and transformers, exact under padding.
 
 With a mask, what comes out of the valid frames does not depend on how many frames follow. Knows the
 published parameter names (reference.md 3.3), not how the blocks are joined.
