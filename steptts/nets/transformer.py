@@ -77,15 +77,23 @@ Extend = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 """From the new keys and values [B, K, T, D] to all that are attended to [B, K, S, D]."""
 
 
-def alibi_slopes(n_heads: int) -> list[float]:
+class Bias(NamedTuple):
+    """What is added to the scores: slopes [K, G, 1, 1] times positions [B or 1, 1, 1, T, S]."""
+
+    slopes: Tensor
+    positions: Tensor
+
+
+def alibi_slopes(n_heads: int, device: torch.device | None = None) -> Tensor:
     """Slopes of the heads: the ladder of the largest power of two, then every other finer rung.
 
-    For 48 heads: 2^(-k/4) for k = 1..32, then 2^(-(2m-1)/8) for m = 1..16.
+    For 48 heads: 2^(-k/4) for k = 1..32, then 2^(-(2m-1)/8) for m = 1..16. Computed, not kept: a
+    buffer would be rounded with the weights when the model is moved to bfloat16.
     """
     whole = 2 ** int(math.log2(n_heads))
-    ladder = [2.0 ** (-8 * (k + 1) / whole) for k in range(whole)]
-    finer = [2.0 ** (-4 * (2 * m + 1) / whole) for m in range(n_heads - whole)]
-    return ladder + finer
+    ladder = torch.arange(1, whole + 1, device=device) * (8 / whole)
+    finer = (2 * torch.arange(n_heads - whole, device=device) + 1) * (4 / whole)
+    return torch.exp2(-torch.cat([ladder, finer]))
 
 
 def position_bias(queries: Tensor, keys: Tensor, config: TransformerConfig) -> Tensor:
@@ -126,24 +134,19 @@ class RMSNorm(nn.Module):
 class Attention(nn.Module):
     """Grouped-query attention; query head h reads key/value head h // G."""
 
-    slopes: Tensor
-
     def __init__(self, config: TransformerConfig) -> None:
         """Create the packed query-key-value projection and the output projection."""
         super().__init__()
         self.config = config
         self.qkv = nn.Linear(config.width, config.width + 2 * config.kv_width, bias=False)
         self.out = nn.Linear(config.width, config.width, bias=False)
-        slopes = alibi_slopes(config.n_heads) if config.alibi else [1.0] * config.n_heads
-        shape = (config.n_kv_heads, config.n_heads // config.n_kv_heads, 1, 1)
-        self.register_buffer("slopes", torch.tensor(slopes).view(shape), persistent=False)
 
-    def forward(self, x: Tensor, bias: Tensor, extend: Extend) -> Tensor:
+    def forward(self, x: Tensor, bias: Bias, extend: Extend) -> Tensor:
         """Attend from x [B, T, W] to everything that `extend` returns.
 
         Args:
             x: normalized input.
-            bias: position bias [B or 1, 1, 1, T, S], float32.
+            bias: by distance, float32.
             extend: joins new and cached keys and values.
         """
         q, k, v = self._split(self.qkv(x))
@@ -153,9 +156,9 @@ class Attention(nn.Module):
         scores = q.flatten(2, 3).float() @ keys.float().transpose(-1, -2)
         scores = scores.view(batch, kv_heads, groups, new, -1)
         if self.config.round_bias:
-            scores = scores + (self.slopes * bias).to(x.dtype)
+            scores = scores + (bias.slopes * bias.positions).to(x.dtype)
         else:
-            scores = torch.addcmul(scores, self.slopes.float(), bias)
+            scores = torch.addcmul(scores, bias.slopes, bias.positions)
         weights = scores.softmax(-1).to(x.dtype).flatten(2, 3)
         y = (weights @ values).view(batch, kv_heads, groups, new, -1)
         return self.out(y.permute(0, 3, 1, 2, 4).flatten(2))  # type: ignore[no-any-return]
@@ -197,7 +200,7 @@ class Block(nn.Module):
         self.ff_norm = RMSNorm(config.width, config.eps)
         self.ff = SwiGLU(config.width, config.ff_width)
 
-    def forward(self, x: Tensor, bias: Tensor, extend: Extend) -> Tensor:
+    def forward(self, x: Tensor, bias: Bias, extend: Extend) -> Tensor:
         """Transform x [B, T, W]; see Attention.forward."""
         x = x + self.attention(self.attention_norm(x), bias, extend)
         return x + self.ff(self.ff_norm(x))  # type: ignore[no-any-return]
@@ -222,9 +225,10 @@ class Transformer(nn.Module):
                 length meet in a bidirectional stack.
         """
         positions = torch.arange(x.shape[1], device=x.device)
-        bias = position_bias(positions, positions, self.config)[None, None, None]
+        table = position_bias(positions, positions, self.config)[None]
         if key_mask is not None:
-            bias = bias.masked_fill(~key_mask[:, None, None, None], -math.inf)
+            table = table.masked_fill(~key_mask[:, None], -math.inf)
+        bias = self._bias(table)
         for layer in self.layers:
             x = layer(x, bias, _only_new)
         return self.norm(x)  # type: ignore[no-any-return]
@@ -248,7 +252,7 @@ class Transformer(nn.Module):
         """
         old, new = cache.keys.shape[3], x.shape[1]
         positions = torch.arange(old + new, device=x.device)
-        bias = position_bias(positions[old:], positions, self.config)[None, None, None]
+        bias = self._bias(position_bias(positions[old:], positions, self.config)[None])
         keys: list[Tensor] = []
         values: list[Tensor] = []
         for index, layer in enumerate(self.layers):
@@ -268,10 +272,20 @@ class Transformer(nn.Module):
         """
         new, capacity = x.shape[1], cache.keys.shape[3]
         positions = start.unsqueeze(1) + torch.arange(new, device=x.device)
-        bias = position_bias(positions, torch.arange(capacity, device=x.device), self.config)
+        everywhere = torch.arange(capacity, device=x.device)
+        bias = self._bias(position_bias(positions, everywhere, self.config))
         for index, layer in enumerate(self.layers):
-            x = layer(x, bias[:, None, None], _Fixed(cache, index, positions))
+            x = layer(x, bias, _Fixed(cache, index, positions))
         return self.norm(x)  # type: ignore[no-any-return]
+
+    def _bias(self, table: Tensor) -> Bias:
+        """Join slopes and a table of positions [B or 1, T, S]."""
+        c = self.config
+        if c.alibi:
+            slopes = alibi_slopes(c.n_heads, table.device)
+        else:
+            slopes = torch.ones(c.n_heads, device=table.device)
+        return Bias(slopes.view(c.n_kv_heads, -1, 1, 1), table[:, None, None])
 
 
 def _only_new(keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:

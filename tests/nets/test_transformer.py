@@ -26,7 +26,7 @@ def stack() -> Transformer:
 
 
 def test_slopes_of_48_heads_are_the_32_rung_ladder_and_16_finer_rungs() -> None:
-    slopes = alibi_slopes(48)
+    slopes = alibi_slopes(48).tolist()
     assert slopes[0] == pytest.approx(0.8409, abs=1e-4)
     assert slopes[31] == 2.0**-8
     assert slopes[32:34] == pytest.approx([0.9170, 0.7711], abs=1e-4)
