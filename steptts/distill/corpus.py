@@ -56,7 +56,7 @@ class LogMel(torch.nn.Module):
 class Corpus:
     """Flat tensors on a device; P patches in all, a row of offsets an utterance."""
 
-    def __init__(self, folder: Path, device: str, *, waves: bool, seed: int, held_out: int = 64) -> None:
+    def __init__(self, folder: Path, device: str, *, waves: bool, seed: int, held_out: int = 8) -> None:
         """Load; ``waves`` also loads samples. The last ``held_out`` utterances are for validation."""
         def load(name: str) -> Tensor:
             return torch.from_numpy(np.load(folder / f"{name}.npy")).to(device)

@@ -16,10 +16,12 @@ import argparse
 import hashlib
 import json
 import lzma
+import re
 from pathlib import Path
 
 from steptts.errors import TextError
 from steptts.text.lexicon import ACCENTS, Entry, PackedLexicon, parse_entry, search, search_other
+from steptts.text.suffixes_en import VOWELS
 
 SOURCE_SHA256 = {
     "us_gold.json": "dc414872a49a28ae6c141463d502fd945f3b2fde040484fdc47d00cc4612686f",
@@ -29,6 +31,8 @@ SOURCE_SHA256 = {
 }
 # A glottal stop is how the source marks some American t's ("button"); the teacher reads it as t.
 FOLD = str.maketrans({"ʔ": "t"})
+# Some source entries have a stress mark before a consonant; ours stands before its vowel.
+_EARLY_STRESS = re.compile(f"([ˈˌ])([^ˈˌ{''.join(sorted(VOWELS))}]+)(?=[{''.join(sorted(VOWELS))}])")
 DATA = Path(__file__).parents[1] / "text" / "data"
 
 
@@ -47,7 +51,8 @@ def read_source(folder: Path, name: str) -> dict[str, Entry]:
 
 def _entry(value: str | dict[str, str | None]) -> Entry:
     tagged = {"DEFAULT": value} if isinstance(value, str) else value
-    entry = {tag: (phones or "").translate(FOLD) for tag, phones in tagged.items()}
+    folded = {tag: (phones or "").translate(FOLD) for tag, phones in tagged.items()}
+    entry = {tag: _EARLY_STRESS.sub(r"\2\1", phones) for tag, phones in folded.items()}
     same = {tag for tag, phones in entry.items() if phones == entry["DEFAULT"]} - {"DEFAULT"}
     return {tag: phones for tag, phones in entry.items() if tag not in same}
 

@@ -1,0 +1,142 @@
+"""``steptts distill``: from texts to a model folder, stage by stage or all at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Render teacher speech and train the small model.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Option(help="Corpus folder.")]
+Out = Annotated[Path, typer.Option(help="Folder of the run: checkpoint, weights, log.")]
+Device = Annotated[str, typer.Option(help="cpu or cuda.")]
+Seconds = Annotated[float, typer.Option(help="Time budget; training resumes where it stopped.")]
+Steps = Annotated[int, typer.Option(help="Step budget.")]
+Batch = Annotated[int, typer.Option(help="Utterances or crops a step.")]
+Rate = Annotated[float, typer.Option(help="Peak learning rate.")]
+Seed = Annotated[int, typer.Option(help="Seed of batches.")]
+
+
+@app.command()
+def recipes(
+    texts: Annotated[Path, typer.Argument(help="JSON lines of texts; see steptts.distill.texts.")],
+    out: Annotated[Path, typer.Option(help="Folder for recipes.npz and speakers.json.")],
+    packs: Annotated[Path, typer.Option(help="Folder of the teacher's style packs (*.bin).")],
+    n_mixed: Annotated[int, typer.Option(help="Mixed speakers beside the shipped ones.")] = 240,
+    passes: Annotated[int, typer.Option(help="Times each text is used, by different voices.")] = 1,
+    limit: Annotated[int, typer.Option(help="Texts at most; 0 for all.")] = 0,
+    jobs: Annotated[int, typer.Option(help="Processes.")] = 2,
+    seed: Seed = 0,
+) -> None:
+    """Write down what to render: phones, voice, speed and prosody edit of every text."""
+    from steptts.distill.plan_recipes import plan_recipes
+
+    typer.echo(json.dumps(plan_recipes(texts, out, packs, n_mixed, passes, limit, jobs, seed)))
+
+
+@app.command()
+def render(
+    folder: Folder,
+    recipes: Annotated[Path, typer.Option(help="Folder of recipes.npz.")],
+    teacher: Annotated[Path, typer.Option(help="The teacher's ONNX file.")],
+    packs: Annotated[Path, typer.Option(help="Folder of the teacher's style packs (*.bin).")],
+    device: Device = "cpu",
+    seconds: Seconds = float("inf"),
+    batch_seconds: Annotated[float, typer.Option(help="Audio seconds a batch.")] = 10.0,
+    shard: Annotated[str, typer.Option(help="i/n: render the i-th of n parts.")] = "0/1",
+    jobs: Annotated[int, typer.Option(help="Processes that prepare labels.")] = 2,
+) -> None:
+    """Render recipes with the teacher and prepare training arrays."""
+    from steptts.distill.make_corpus import make_corpus
+
+    typer.echo(json.dumps(
+        make_corpus(recipes, teacher, packs, folder, device, seconds, batch_seconds, shard, jobs)
+    ))
+
+
+@app.command()
+def tokenizers(
+    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 12_000,
+    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1e-3, seed: Seed = 0,
+) -> None:
+    """Train both tokenizers and write the corpus' ids."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.tokenizers import TokenizerTask, load_codec, write_ids
+
+    corpus = Corpus(folder, device, waves=True, seed=seed)
+    config = LoopConfig(steps, seconds, lr)
+    result = fit(TokenizerTask(corpus, batch), config, out)
+    result |= write_ids(load_codec(out / "weights.pt", device), corpus)
+    typer.echo(json.dumps(result))
+
+
+@app.command()
+def planner(
+    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 20_000,
+    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1e-3, seed: Seed = 0,
+) -> None:
+    """Train the planner: phones to durations, pitch and energy."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.planner import PlannerTask
+
+    corpus = Corpus(folder, device, waves=False, seed=seed)
+    typer.echo(json.dumps(fit(PlannerTask(corpus, batch), LoopConfig(steps, seconds, lr), out)))
+
+
+@app.command()
+def lm(
+    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 20_000,
+    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1.5e-3, seed: Seed = 0,
+) -> None:
+    """Train the super-frame token language model."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.lm import LMTask
+    from steptts.distill.loop import LoopConfig, fit
+
+    corpus = Corpus(folder, device, waves=False, seed=seed)
+    typer.echo(json.dumps(fit(LMTask(corpus, batch), LoopConfig(steps, seconds, lr), out)))
+
+
+@app.command("mel-decoder")
+def mel_decoder(
+    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 40_000,
+    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1e-3, seed: Seed = 0,
+) -> None:
+    """Train the mel decoder: audio ids and score to log-mel."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.mel_decoder import MelDecoderTask
+
+    corpus = Corpus(folder, device, waves=True, seed=seed)
+    config = LoopConfig(steps, seconds, lr)
+    typer.echo(json.dumps(fit(MelDecoderTask(corpus, batch), config, out)))
+
+
+@app.command()
+def vocoder(
+    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 40_000,
+    seconds: Seconds = float("inf"), batch: Batch = 8, lr: Rate = 8e-4, seed: Seed = 0,
+    mel_decoder: Annotated[Path | None, typer.Option(help="Weights: train on its mels.")] = None,
+    start: Annotated[Path | None, typer.Option(help="Checkpoint of an earlier run.")] = None,
+) -> None:
+    """Train the vocoder; with --mel-decoder, repair it on predicted mels."""
+    import torch
+
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.mel_decoder import load_mel_decoder
+    from steptts.distill.vocoder import VocoderTask
+
+    corpus = Corpus(folder, device, waves=True, seed=seed)
+    decoder = None if mel_decoder is None else load_mel_decoder(mel_decoder, device)
+    task = VocoderTask(corpus, batch, decoder)
+    if start is not None:
+        saved = torch.load(start, map_location=device, weights_only=True)
+        for name, part in task.state().items():
+            part.load_state_dict(saved["state"][name])
+    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1), out)))

@@ -1,0 +1,83 @@
+"""Trains the mel decoder by regression on true ids, some of them corrupted or absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from steptts.distill.corpus import Corpus
+from steptts.distill.lm import corrupt
+from steptts.distill.loop import Parts, apply, optimiser, precision
+from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
+from steptts.text.phones import SYMBOLS
+
+PATCHES = 150  # crops of 3 s
+CORRUPTED = 0.2  # share of ids replaced at random
+ABSENT = 0.15  # share of utterances decoded from the score alone
+
+
+def decoder_ids(ids: Tensor, training: bool) -> tuple[Tensor, Tensor]:
+    """Ids [B, J, 5] to linguistic [B, 2 J] and semantic [B, 3 J], damaged while training."""
+    if training:
+        ids = corrupt(ids, CORRUPTED)
+        absent = torch.rand(len(ids), 1, 1, device=ids.device) < ABSENT
+        nothing = ids.new_tensor([1024, 1024, 4096, 4096, 4096])
+        ids = torch.where(absent, nothing, ids)
+    return ids[..., :2].flatten(1), ids[..., 2:].flatten(1)
+
+
+def decode(net: nn.Module, batch: dict[str, Tensor], training: bool) -> tuple[Tensor, Tensor]:
+    """Log-mel [B, 2 T, M] and voicing logits [B, 2 T] of a frame batch."""
+    linguistic, semantic = decoder_ids(batch["ids"], training)
+    mel, voiced = net(batch["symbols"], batch["marks"], batch["features"], linguistic, semantic,
+                      batch["voice"])
+    return mel.float(), voiced.float()
+
+
+class MelDecoderTask:
+    """L1 of the log-mel and of its change over time, and voicing."""
+
+    def __init__(self, corpus: Corpus, batch: int) -> None:
+        """Create net and optimiser."""
+        self.corpus, self.batch = corpus, batch
+        self.net: nn.Module = MelDecoder(MelDecoderConfig(len(SYMBOLS))).to(corpus.device)
+        self.optimizer = optimiser(self.net)
+
+    def state(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        """Net and optimiser."""
+        return {"net": self.net, "optimizer": self.optimizer}
+
+    def _loss(self, net: nn.Module, step: int, held_out: bool) -> tuple[Tensor, Parts]:
+        rows = self.corpus.utterances(step, self.batch, held_out=held_out)
+        batch = self.corpus.frame_batch(rows, *self.corpus.crops(step, rows, PATCHES))
+        with precision(self.corpus.device):
+            mel, voiced = decode(net, batch, training=not held_out)
+        mask = batch["mask"].repeat_interleave(2, 1)
+        n = mask.sum()
+        l1 = ((mel - batch["mel"]).abs().mean(-1) * mask).sum() / n
+        change = (mel.diff(dim=1) - batch["mel"].diff(dim=1)).abs().mean(-1)
+        change = (change * mask[:, 1:]).sum() / n
+        voicing = F.binary_cross_entropy_with_logits(voiced, batch["voiced"], reduction="none")
+        voicing = (voicing * mask).sum() / n
+        parts = {"mel": l1.detach(), "change": change.detach(), "voicing": voicing.detach()}
+        return l1 + 0.5 * change + 0.1 * voicing, parts
+
+    def update(self, step: int, lr: float, progress: float) -> Parts:
+        """One step."""
+        loss, parts = self._loss(self.net, step, held_out=False)
+        apply(self.net, self.optimizer, loss, lr, 1.0)
+        return parts
+
+    def validate(self, net: nn.Module) -> dict[str, float]:
+        """Errors in nats on held-out utterances with true ids."""
+        return {k: float(v) for k, v in self._loss(net, 0, held_out=True)[1].items()}
+
+
+def load_mel_decoder(path: Path, device: str) -> MelDecoder:
+    """The averaged mel decoder of a run."""
+    net = MelDecoder(MelDecoderConfig(len(SYMBOLS))).to(device)
+    net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
+    return net.eval()
