@@ -11,18 +11,19 @@ import re
 from collections.abc import Callable, Iterator
 
 from steptts.text.mandarin_table import MandarinTable, load_table
-from steptts.text.normalize_zh import normalize_spans
+from steptts.text.normalize_zh import Span, normalize_spans
 from steptts.text.pinyin_phones import split_tone, syllable_phones
 from steptts.text.sandhi import Syllable, apply_sandhi
 from steptts.text.words import Word
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_HAN_RUN = re.compile(f"[{HAN}]+")
+_LONGEST_NUMBER = 12  # syllables of one word; longer digit strings become several
 PUNCTUATION = {
     **dict.fromkeys("，、,", ","), **dict.fromkeys("。．.", "."), **dict.fromkeys("！!", "!"),
     **dict.fromkeys("？?", "?"), **dict.fromkeys("；;", ";"), **dict.fromkeys("：:", ":"),
     **dict.fromkeys("—–", "—"), "…": "…",
 }  # fmt: skip
+_HAN_RUN_OR_MARK = re.compile(f"[{HAN}]+|([{re.escape(''.join(PUNCTUATION))}])\\1*")
 # 儿 after these is a child, not 儿化: 女儿, 婴儿, 幼儿, 孤儿 ...
 _CHILD_BEFORE = frozenset("女婴幼孤健少男胎宠产患孩弃育托混")
 _NUMERALS = frozenset("一二三四五六七八九十百千万两几半数多每这那哪零幺第")
@@ -76,6 +77,52 @@ _IN_CONTEXT: dict[str, Callable[[str, str], str]] = {
 }  # fmt: skip
 
 
+class Spoken:
+    """Normalized text that remembers what each character was written as.
+
+    Attributes:
+        text: Han text and punctuation, as it is said.
+    """
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.text = ""
+        self._origins: list[str] = []  # source of each character; "" inside an expansion
+        self._expanded: list[bool] = []
+
+    def add(self, span: Span) -> None:
+        """Append a span."""
+        changed = span.source != span.spoken
+        self.text += span.spoken
+        rest = [""] * (len(span.spoken) - 1)
+        self._origins += [span.source, *rest] if changed else list(span.spoken)
+        self._expanded += [changed] * len(span.spoken)
+
+    def part(self, start: int, end: int) -> Spoken:
+        """The characters from start to end."""
+        part = Spoken()
+        part.text = self.text[start:end]
+        part._origins = self._origins[start:end]
+        part._expanded = self._expanded[start:end]
+        return part
+
+    def source(self, start: int, end: int) -> str:
+        """What the characters from start to end were written as."""
+        return "".join(self._origins[start:end])
+
+    def is_expansion(self, position: int) -> bool:
+        """Whether the character stands for something written otherwise."""
+        return self._expanded[position]
+
+    def piece_ends(self, start: int, end: int) -> Iterator[int]:
+        """Where, within start to end, expansions begin and end; then the end itself."""
+        for position in range(start + 1, end):
+            begins_expansion = self._expanded[position] and self._origins[position]
+            if begins_expansion or self._expanded[position] != self._expanded[position - 1]:
+                yield position
+        yield end
+
+
 class MandarinG2P:
     """Reads Mandarin. The table is loaded at the first use, in about 80 ms.
 
@@ -106,53 +153,47 @@ class MandarinG2P:
         Returns:
             Words with phones, tones as spoken; punctuation as words of one mark.
         """
-        spoken, origins = "", []
+        spoken = Spoken()
         for span in normalize_spans(text):
-            spoken += span.spoken
-            origins += list(span.spoken) if span.source == span.spoken else [span.source] + [""] * (len(span.spoken) - 1)
-        return self.spoken_words(spoken, origins)
+            spoken.add(span)
+        return self.spoken_words(spoken)
 
-    def spoken_words(self, spoken: str, origins: list[str]) -> list[Word]:
-        """Words of normalized text.
-
-        Args:
-            spoken: Han text and punctuation.
-            origins: for each character of `spoken` the source text that it stands for.
-        """
+    def spoken_words(self, spoken: Spoken) -> list[Word]:
+        """Words of normalized text."""
         words: list[Word] = []
         clause: list[tuple[list[Syllable], str]] = []
-        for start, piece in self._pieces(spoken):
-            if piece in PUNCTUATION:
+        position = 0
+        for match in _HAN_RUN_OR_MARK.finditer(spoken.text):
+            start, end = match.span()
+            if spoken.text[start] in PUNCTUATION:
                 words += self._clause_words(clause)
                 clause = []
-                words.append(Word("".join(origins[start : start + len(piece)]), PUNCTUATION[piece]))
-            elif _HAN_RUN.fullmatch(piece):
-                position = start
-                for syllables, n_characters in self._run_syllables(piece):
-                    source = "".join(origins[position : position + n_characters])
-                    clause.append((syllables, source))
-                    position += n_characters
+                words.append(Word(spoken.source(start, end), PUNCTUATION[spoken.text[start]]))
+                continue
+            position = start
+            for piece_end in spoken.piece_ends(start, end):
+                piece = spoken.text[position:piece_end]
+                whole = spoken.is_expansion(position)
+                for syllables, size in self._run_syllables(piece, whole=whole):
+                    clause.append((syllables, spoken.source(position, position + size)))
+                    position += size
         return words + self._clause_words(clause)
-
-    def _pieces(self, spoken: str) -> Iterator[tuple[int, str]]:
-        position = 0
-        for match in _HAN_RUN.finditer(spoken):
-            for index in range(position, match.start()):
-                yield index, spoken[index]
-            yield match.start(), match.group()
-            position = match.end()
-        for index in range(position, len(spoken)):
-            yield index, spoken[index]
 
     def _clause_words(self, clause: list[tuple[list[Syllable], str]]) -> list[Word]:
         table = load_table()
         apply_sandhi([syllables for syllables, _ in clause], lambda text: text in table.costs)
         return [Word(source, _phones(syllables)) for syllables, source in clause]
 
-    def _run_syllables(self, run: str) -> Iterator[tuple[list[Syllable], int]]:
-        """Yield the words of a run of Han as (syllables, number of characters)."""
+    def _run_syllables(self, run: str, *, whole: bool) -> Iterator[tuple[list[Syllable], int]]:
+        """Yield the words of a run of Han as (syllables, number of characters).
+
+        A `whole` run, the reading of one number, stays one word up to `_LONGEST_NUMBER`.
+        """
         table = self.table
-        words = _erhua_joined(table.split(run))
+        if whole:
+            words = [run[i : i + _LONGEST_NUMBER] for i in range(0, len(run), _LONGEST_NUMBER)]
+        else:
+            words = _erhua_joined(table.split(run))
         for index, word in enumerate(words):
             before = words[index - 1] if index else ""
             after = words[index + 1] if index + 1 < len(words) else ""

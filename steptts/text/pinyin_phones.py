@@ -6,6 +6,7 @@ The notation is the one of `steptts.text.phones`. Knows no words and no sandhi.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from steptts.errors import TextError
 
@@ -47,6 +48,7 @@ _MARKED = {
 }
 
 
+@lru_cache(maxsize=4096)
 def split_tone(syllable: str) -> tuple[str, int]:
     """Separate letters and tone: "hǎo" and "hao3" are ("hao", 3); no tone means neutral, 5.
 
@@ -63,6 +65,7 @@ def split_tone(syllable: str) -> tuple[str, int]:
     return plain, tone
 
 
+@lru_cache(maxsize=8192)
 def syllable_phones(letters: str, tone: int, *, rhotic: bool = False) -> str:
     """Phones of one syllable, tone mark last.
 
