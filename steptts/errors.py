@@ -20,6 +20,10 @@ class BackendError(StepTTSError):
     """A stage needs a package or device that is not there; the message names the command."""
 
 
+class PlaybackError(BackendError):
+    """Nothing on this machine can play sound."""
+
+
 class VoiceError(StepTTSError):
     """A voice is unknown, unreadable, or made by another analysis."""
 

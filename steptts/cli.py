@@ -1,0 +1,337 @@
+"""The command line: ``steptts say "Hello"`` and the commands around it.
+
+Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 failure, 2 wrong usage, 3 text
+or score refused, 4 model or voice missing or damaged, 5 network, 6 nothing here plays sound,
+130 interrupted, 141 the reader of a pipe has gone. Heavy imports happen inside the commands, so
+that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+import steptts
+from steptts.errors import (
+    ManifestError,
+    PlaybackError,
+    ScoreError,
+    StepTTSError,
+    TextError,
+    VoiceError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+
+# the first class that fits decides
+EXIT_CODES: tuple[tuple[type[StepTTSError], int], ...] = (
+    (PlaybackError, 6),
+    (ManifestError, 4),
+    (VoiceError, 4),
+    (TextError, 3),
+    (ScoreError, 3),
+    (StepTTSError, 1),
+)
+EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_TERMINATED = 130, 141, 143
+# command -> module whose typer app `app` performs it (imported only then), and its help line
+DELEGATED = {
+    "evaluate": ("steptts.evaluate.cli", "Judge quality: word errors, similarity, naturalness."),
+    "bench": ("steptts.bench.cli", "Measure speed and memory on this machine."),
+    "distill": ("steptts.distill.cli", "Make the embedded model from its teacher."),
+}
+
+
+class _Commands(TyperGroup):
+    """The commands; a reader that closes its pipe early (``| head``) ends them quietly."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(EXIT_PIPE_CLOSED) from None
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+TextArgument = Annotated[
+    str | None,
+    typer.Argument(help="What to speak; '-' or nothing: read it from stdin (UTF-8)."),
+]
+VoiceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--voice", "-v", metavar="NAME|FILE.voice", help="Who speaks: see steptts voices."
+    ),
+]
+SpeedOption = Annotated[
+    float, typer.Option(min=0.25, max=4.0, help="1 is natural, 2 twice as fast.")
+]
+SeedOption = Annotated[int, typer.Option(min=0, help="The same seed gives the same samples.")]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--language", "-l", metavar="en|zh|...", help="By default found out from the text."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON on stdout.")]
+OutOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE|-", help=".wav .flac .mp3 .ogg .opus; '-': stdout."
+    ),
+]
+SrtOption = Annotated[
+    Path | None,
+    typer.Option("--srt", metavar="FILE", help="Write subtitles too."),
+]
+LexiconOption = Annotated[
+    Path | None,
+    typer.Option("--lexicon", metavar="FILE", help="Own pronunciations: word, tab, pronunciation."),
+]
+ScoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--score", metavar="FILE", help="Perform this score (see steptts score), no TEXT."
+    ),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"steptts {steptts.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where an error comes from (a traceback).")
+    ] = False,
+) -> None:
+    """Text to speech that speaks at once, offline."""
+
+
+@app.command()
+def say(
+    text: TextArgument = None,
+    output: OutOption = None,
+    voice: VoiceOption = None,
+    speed: SpeedOption = 1.0,
+    seed: SeedOption = 0,
+    srt: SrtOption = None,
+    raw: Annotated[bool, typer.Option("--raw", help="16-bit samples without a header.")] = False,
+    language: LanguageOption = None,
+    score: ScoreOption = None,
+    lexicon: LexiconOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Speak TEXT: play it, or write it to a file or to stdout."""
+    from steptts import speaking
+
+    _check_output(output, raw=raw, as_json=as_json)
+    content = _read_score(score, text) if score else _read_text(text)
+    wish = speaking.Wish(content, voice, speed, seed, language, lexicon)
+    if output is None:
+        report = speaking.play(wish, srt)
+    elif output == "-":
+        report = speaking.write(wish, sys.stdout.buffer, "raw" if raw else "wav", srt)
+    else:
+        report = speaking.write(wish, Path(output), "raw" if raw else None, srt)
+    if as_json:
+        _print_json({"output": output, **report})
+
+
+@app.command()
+def voices(as_json: JsonOption = False) -> None:
+    """List the voices that come with the library."""
+    from dataclasses import asdict
+
+    from steptts.voice import find_voice, voice_names
+
+    found = [find_voice(name) for name in voice_names()]
+    if as_json:
+        _print_json([{"name": voice.name, **asdict(voice.facts)} for voice in found])
+        return
+    for voice in found:
+        facts = voice.facts
+        default = "default" if facts.default else ""
+        row = (voice.name, facts.language, facts.accent, facts.gender, facts.licence, default)
+        typer.echo("{:16} {:3} {:10} {:8} {:12} {}".format(*row).rstrip())
+
+
+@app.command()
+def score(
+    text: TextArgument = None,
+    output: OutOption = None,
+    voice: VoiceOption = None,
+    speed: SpeedOption = 1.0,
+    seed: SeedOption = 0,
+    language: LanguageOption = None,
+    lexicon: LexiconOption = None,
+) -> None:
+    """Write the score of TEXT (durations, pitch, energy) as JSON; edit it, then say --score."""
+    from steptts import speaking
+
+    wish = speaking.Wish(_read_text(text), voice, speed, seed, language, lexicon)
+    written = speaking.score(wish)
+    if output is None or output == "-":
+        sys.stdout.buffer.write(written.to_json().encode())
+    else:
+        speaking.write_text(Path(output), written.to_json())
+
+
+@app.command()
+def phones(
+    text: TextArgument = None,
+    language: LanguageOption = None,
+    accent: Annotated[str, typer.Option(metavar="us|gb", help="English accent.")] = "us",
+    as_json: JsonOption = False,
+) -> None:
+    """Show how TEXT is pronounced, one utterance a line."""
+    from dataclasses import asdict
+
+    from steptts.text.frontend import to_utterances
+
+    utterances = to_utterances(_read_text(text), language=language, accent=accent)
+    if as_json:
+        _print_json([asdict(utterance) for utterance in utterances])
+        return
+    for utterance in utterances:
+        typer.echo(" ".join(word.phones for word in utterance.words))
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Check this installation and print the fix of each fault."""
+    from dataclasses import asdict
+
+    from steptts.doctor import examine, exit_code
+
+    findings = examine()
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            typer.echo(f"{finding.status:6} {finding.name}: {finding.detail}")
+            if finding.fix:
+                typer.echo(f"{'':6} -> {finding.fix}")
+    raise typer.Exit(exit_code(findings))
+
+
+def _delegate(command: str, module: str, summary: str) -> None:
+    """Add a command whose own package parses what follows it, imported only then."""
+
+    def run(ctx: typer.Context) -> None:
+        import_module(module).app(args=ctx.args, prog_name=f"steptts {command}")
+
+    app.command(
+        command,
+        help=summary,
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(run)
+
+
+for _command, (_module, _summary) in DELEGATED.items():
+    _delegate(_command, _module, _summary)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code; no traceback without ``--debug``."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app(args=given, prog_name="steptts")
+    except Exception as error:
+        if "--debug" in given:
+            raise
+        _fail(error)
+    sys.exit(0)
+
+
+def _fail(error: Exception) -> NoReturn:
+    if isinstance(error, StepTTSError):
+        message = " ".join(str(error).split())
+        code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+    else:
+        message = f"internal error: {type(error).__name__}: {error}; steptts --debug shows where"
+        code = 1
+    typer.echo(f"steptts: {message}", err=True)
+    sys.exit(code)
+
+
+def _terminate(signal_number: int, frame: FrameType | None) -> NoReturn:
+    """Leave by an exception, so that half-written files are removed."""
+    sys.exit(EXIT_TERMINATED)
+
+
+def _check_output(output: str | None, *, raw: bool, as_json: bool) -> None:
+    from steptts.errors import AudioError
+    from steptts.sound_files import format_of
+
+    if output is None and raw:
+        raise typer.BadParameter("--raw needs -o FILE or -o -")
+    if output == "-" and as_json:
+        raise typer.BadParameter("-o - and --json both want stdout; give one of them")
+    if output == "-" and sys.stdout.isatty():
+        raise typer.BadParameter("audio is not written to a terminal; redirect it or give a file")
+    if output not in (None, "-") and not raw:
+        try:
+            format_of(str(output))
+        except AudioError as reason:
+            raise typer.BadParameter(str(reason)) from None
+
+
+def _read_text(text: str | None) -> str:
+    from steptts.tts import MAX_CHARACTERS
+
+    if text is not None and text != "-":
+        return text
+    if text is None and sys.stdin.isatty():
+        raise typer.BadParameter("no TEXT; give it as an argument or pipe it in")
+    content = sys.stdin.buffer.read(4 * MAX_CHARACTERS + 1)  # UTF-8 has at most 4 bytes a character
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as reason:
+        if reason.start > 4 * MAX_CHARACTERS - 4:
+            raise TextError(f"stdin has over {4 * MAX_CHARACTERS} bytes; split the text") from None
+        raise TextError(
+            f"stdin is not UTF-8: byte {reason.start} is 0x{content[reason.start]:02x}; "
+            "convert it, for example: iconv -t utf-8"
+        ) from None
+
+
+def _read_score(path: Path, text: str | None) -> steptts.Score:
+    if text is not None:
+        raise typer.BadParameter("give TEXT or --score, not both")
+    try:
+        content = path.read_bytes()
+    except OSError as reason:
+        raise ScoreError(f"cannot read score {path}: {reason.strerror}") from None
+    return steptts.Score.from_json(content)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

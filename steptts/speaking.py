@@ -1,0 +1,139 @@
+"""What ``steptts say`` does once it is known what to say and where to.
+
+Sound leaves sentence by sentence, into a player, a pipe or a growing file, so that memory does not
+grow with the text. On a terminal a bar shows how far it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from steptts.captions import Cue, cues, to_srt
+from steptts.errors import StepTTSError
+from steptts.playback import play as play_chunks
+from steptts.replacing import replaced
+from steptts.score import Score, TimedWord
+from steptts.sound_files import writing
+from steptts.tts import TTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from steptts.audio import Audio
+
+LONG_TEXT = 400  # characters; a shorter text is spoken before a bar could be read
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to speak and how; see `steptts.TTS.speak`."""
+
+    content: str | Score
+    voice: str | None = None
+    speed: float = 1.0
+    seed: int = 0
+    language: str | None = None
+    lexicon: Path | None = None
+
+
+def play(wish: Wish, srt: Path | None = None) -> dict[str, Any]:
+    """Speak through the audio device.
+
+    Returns:
+        Facts about what was spoken, see `Listener.report`.
+    """
+    listener = Listener(wish)
+    play_chunks(listener.chunks(TTS(lexicon=wish.lexicon)))
+    return listener.report(srt)
+
+
+def write(
+    wish: Wish, target: Path | IO[bytes], format: str | None = None, srt: Path | None = None
+) -> dict[str, Any]:
+    """Speak into a file or an open stream; see `steptts.sound_files.writing`.
+
+    Returns:
+        Facts about what was spoken, see `Listener.report`.
+    """
+    listener = Listener(wish)
+    tts = TTS(lexicon=wish.lexicon)
+    with writing(target, tts.sample_rate, format) as file:
+        for audio in listener.chunks(tts):
+            file.write(audio.samples)
+    return listener.report(srt)
+
+
+def score(wish: Wish) -> Score:
+    """Write the score of the text."""
+    assert isinstance(wish.content, str)
+    return TTS(lexicon=wish.lexicon).score(
+        wish.content, voice=wish.voice, speed=wish.speed, seed=wish.seed, language=wish.language
+    )
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step.
+
+    Raises:
+        StepTTSError: it cannot be written.
+    """
+    try:
+        with replaced(path) as file:
+            file.write(text.encode())
+    except OSError as reason:
+        raise StepTTSError(f"cannot write {path}: {reason.strerror}") from None
+
+
+class Listener:
+    """Notes what passes by: length, words, subtitles."""
+
+    def __init__(self, wish: Wish) -> None:
+        """Listen to what this wish becomes."""
+        self._wish = wish
+        self._voice = ""
+        self._seconds = 0.0
+        self._words: list[TimedWord] = []
+        self._cues: list[Cue] = []
+
+    def chunks(self, tts: TTS) -> Iterator[Audio]:
+        """Speak; the pieces pass through."""
+        wish = self._wish
+        content = wish.content
+        length = len(content.text if isinstance(content, Score) else content)
+        stream = tts.stream(
+            content, voice=wish.voice, speed=wish.speed, seed=wish.seed, language=wish.language
+        )
+        if length < LONG_TEXT or not sys.stderr.isatty():
+            for audio in stream:
+                self._note(audio)
+                yield audio
+            return
+        import typer
+
+        with typer.progressbar(length=length, file=sys.stderr, label="speaking") as bar:
+            for audio in stream:
+                self._note(audio)
+                bar.update(len(audio.score.text) if audio.score else 0)
+                yield audio
+
+    def report(self, srt: Path | None) -> dict[str, Any]:
+        """Write the subtitles, and give what was heard: seconds, voice, seed and timed words."""
+        if srt is not None:
+            write_text(srt, to_srt(self._cues))
+        return {
+            "seconds": round(self._seconds, 3),
+            "voice": self._voice,
+            "seed": self._wish.seed,
+            "words": [[w.text, round(w.start, 3), round(w.end, 3)] for w in self._words],
+        }
+
+    def _note(self, audio: Audio) -> None:
+        start = self._seconds
+        self._words += (TimedWord(w.text, w.start + start, w.end + start) for w in audio.words)
+        if audio.score is not None:
+            self._voice = audio.score.voice
+            self._cues += cues(audio.score.text, audio.words, offset=start)
+        self._seconds += audio.duration
