@@ -97,7 +97,7 @@ class TextTokenizer:
             from sentencepiece import SentencePieceProcessor
         except ImportError:
             raise BackendError(
-                "the published checkpoint needs sentencepiece: pip install 'steptts[step-audio]'"
+                "the published checkpoint needs sentencepiece: pip install 'steptts[torch]'"
             ) from None
         try:
             self._pieces = SentencePieceProcessor(model_file=str(path))
