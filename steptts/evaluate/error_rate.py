@@ -51,6 +51,14 @@ def pooled(errors: Iterable[Errors]) -> Errors:
     return sum(errors, Errors())
 
 
+def least_errors(
+    references: Sequence[Sequence[str]], transcripts: Sequence[Sequence[str]]
+) -> Errors:
+    """Returns the errors of the nearest pair among readings of a text and of what was heard."""
+    pairs = ((reference, heard) for reference in references for heard in transcripts)
+    return min((count_errors(*pair) for pair in pairs), key=lambda errors: errors.total)
+
+
 def count_errors(reference: Sequence[str], heard: Sequence[str]) -> Errors:
     """Aligns two token sequences at the least number of errors and counts them.
 

