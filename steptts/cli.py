@@ -86,7 +86,9 @@ SpeedOption = Annotated[
 SeedOption = Annotated[int, typer.Option(min=0, help="The same seed gives the same samples.")]
 LanguageOption = Annotated[
     str | None,
-    typer.Option("--language", "-l", metavar="en|zh|...", help="By default found out from the text."),
+    typer.Option(
+        "--language", "-l", metavar="en|zh|...", help="By default found out from the text."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON on stdout.")]
 OutOption = Annotated[
@@ -308,11 +310,11 @@ def _read_text(text: str | None) -> str:
     if text is None and sys.stdin.isatty():
         raise typer.BadParameter("no TEXT; give it as an argument or pipe it in")
     content = sys.stdin.buffer.read(4 * MAX_CHARACTERS + 1)  # UTF-8 has at most 4 bytes a character
+    if len(content) > 4 * MAX_CHARACTERS:
+        raise TextError(f"stdin has over {MAX_CHARACTERS} characters; split the text")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
-        if reason.start > 4 * MAX_CHARACTERS - 4:
-            raise TextError(f"stdin has over {4 * MAX_CHARACTERS} bytes; split the text") from None
         raise TextError(
             f"stdin is not UTF-8: byte {reason.start} is 0x{content[reason.start]:02x}; "
             "convert it, for example: iconv -t utf-8"

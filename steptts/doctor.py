@@ -1,7 +1,7 @@
 """Finds out why speaking might not work on this machine, and says what to do about it.
 
 Each check looks at one thing and changes nothing. A finding is "ok", "note" (something optional is
-not there) or "fault", and a fault names its fix.
+not there) or "fault"; a fault names its fix.
 """
 
 from __future__ import annotations
@@ -14,19 +14,22 @@ from pathlib import Path
 
 from steptts.errors import ManifestError, StepTTSError, VoiceError
 
-# Every build of ONNX Runtime writes the same onnxruntime/ folder, so only one may be installed.
-ONNX_BUILDS = (
-    "onnxruntime",
-    "onnxruntime-gpu",
-    "onnxruntime-directml",
-    "onnxruntime-openvino",
-    "onnxruntime-rocm",
-)
-GPU_SWAP = 'pip uninstall -y onnxruntime && pip install "onnxruntime-gpu[cuda,cudnn]"'
+# Every build of ONNX Runtime writes the same onnxruntime/ folder, so only one may be installed;
+# pip does not know that. Value: how the build is installed.
+ONNX_BUILDS = {
+    "onnxruntime": "onnxruntime",
+    "onnxruntime-gpu": '"onnxruntime-gpu[cuda,cudnn]"',
+    "onnxruntime-directml": "onnxruntime-directml",
+    "onnxruntime-openvino": "onnxruntime-openvino",
+    "onnxruntime-rocm": "onnxruntime-rocm",
+}
+GPU_SWAP = f"pip uninstall -y onnxruntime && pip install {ONNX_BUILDS['onnxruntime-gpu']}"
+REINSTALL = "pip install --force-reinstall --no-deps steptts"
 BASE = ("numpy", "onnxruntime", "soundfile", "soxr", "safetensors", "typer")
 OPTIONAL = (
-    ("torch", "torch", "the published 3B checkpoint and training"),
+    ("torch", "torch", "the published 3B checkpoint, and training"),
     ("sounddevice", "play", "playing without gaps"),
+    ("espeakng_loader", "espeak", "other languages and rare words"),
     ("matplotlib", "evaluate", "drawing scores"),
 )
 EXIT_FAULT, EXIT_MODEL = 1, 4
@@ -53,17 +56,21 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Run all checks; none of them raises."""
-    findings = [_python()]
-    findings += [_package(name) for name in BASE]
-    findings += [
-        _onnx_builds(installed_builds()),
-        _graphics_card(),
-        _model(),
-        _voices(),
+    return [
+        _python(),
+        *(package(name) for name in BASE),
+        onnx_builds(installed_builds()),
+        graphics_card(providers()),
+        model(),
+        voices(),
         _playback(),
+        *(_optional(*row) for row in OPTIONAL),
     ]
-    findings += [_espeak(), *(_optional(*row) for row in OPTIONAL)]
-    return findings
+
+
+def exit_code(findings: list[Finding]) -> int:
+    """0 when there is no fault, else the code of the gravest one."""
+    return max((finding.exit_code for finding in findings if finding.status == "fault"), default=0)
 
 
 def installed_builds() -> list[tuple[str, str]]:
@@ -77,45 +84,48 @@ def installed_builds() -> list[tuple[str, str]]:
     return found
 
 
-def _onnx_builds(builds: list[tuple[str, str]]) -> Finding:
-    shown = ", ".join(f"{name} {version}" for name, version in builds) or "none"
+def onnx_builds(builds: list[tuple[str, str]]) -> Finding:
+    """Exactly one build must be there."""
+    name = "ONNX Runtime builds"
+    shown = ", ".join(f"{build} {version}" for build, version in builds) or "none"
     if len(builds) == 1:
-        return Finding("ONNX Runtime builds", "ok", shown)
+        return Finding(name, "ok", shown)
     if not builds:
-        return Finding("ONNX Runtime builds", "fault", shown, "pip install onnxruntime")
-    names = [name for name, _ in builds]
-    keep = next((name for name in names if name != "onnxruntime"), names[0])
+        return Finding(name, "fault", shown, "pip install onnxruntime")
+    names = [build for build, _ in builds]
+    keep = next((build for build in names if build != "onnxruntime"), names[0])
+    fix = f"pip uninstall -y {' '.join(names)} && pip install --no-cache-dir {ONNX_BUILDS[keep]}"
     return Finding(
-        "ONNX Runtime builds",
-        "fault",
-        f"{shown}: they overwrite each other's files, one of them is silently unused",
-        f"pip uninstall -y {' '.join(names)} && pip install --no-cache-dir {keep}",
+        name, "fault", f"{shown}: they overwrite each other, one is silently unused", fix
     )
 
 
-def _graphics_card() -> Finding:
-    name = "graphics card"
-    if not _has_nvidia_card():
-        return Finding(name, "ok", "none; the embedded model is made for the CPU")
+def providers() -> list[str]:
+    """What ONNX Runtime can compute on, best first; nothing where it cannot be imported."""
     try:
-        providers: list[str] = import_module("onnxruntime").get_available_providers()
-    except (ImportError, AttributeError) as reason:
-        return Finding(name, "note", f"ONNX Runtime cannot be asked: {reason}")
-    if "CUDAExecutionProvider" in providers:
-        return Finding(name, "ok", f"used by ONNX Runtime ({', '.join(providers)})")
-    return Finding(name, "note", f"not used by ONNX Runtime ({', '.join(providers)})", GPU_SWAP)
+        found: list[str] = import_module("onnxruntime").get_available_providers()
+    except (ImportError, AttributeError):  # AttributeError: two builds have mixed their files
+        return []
+    return found
 
 
-def _has_nvidia_card() -> bool:
+def graphics_card(available: list[str]) -> Finding:
+    """A card that is there should be known to ONNX Runtime."""
+    name, shown = "graphics card", ", ".join(available) or "nothing"
+    if not has_nvidia_card():
+        return Finding(name, "ok", f"none; the embedded model is made for the CPU ({shown})")
+    if "CUDAExecutionProvider" in available:
+        return Finding(name, "ok", f"known to ONNX Runtime ({shown})")
+    return Finding(name, "note", f"there, but ONNX Runtime computes on {shown}", GPU_SWAP)
+
+
+def has_nvidia_card() -> bool:
+    """Whether a driver for an NVIDIA card is here."""
     return Path("/dev/nvidia0").exists() or shutil.which("nvidia-smi") is not None
 
 
-def _python() -> Finding:
-    shown = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    return Finding("Python", "ok", shown)
-
-
-def _package(name: str) -> Finding:
+def package(name: str) -> Finding:
+    """A package of the base install must be importable."""
     try:
         module = import_module(name)
     except (ImportError, OSError) as reason:
@@ -124,41 +134,37 @@ def _package(name: str) -> Finding:
     return Finding(name, "ok", str(getattr(module, "__version__", "version unknown")))
 
 
-def _optional(module: str, extra: str, purpose: str) -> Finding:
-    """Installed or not; torch alone takes seconds to import, so it is not imported."""
-    if util.find_spec(module) is None:
-        return Finding(
-            module, "note", f"not installed; for {purpose}", f"pip install 'steptts[{extra}]'"
-        )
-    return Finding(module, "ok", metadata.version(module))
-
-
-def _model() -> Finding:
-    from steptts.loading import DEFAULT_MODEL, load_model
+def model() -> Finding:
+    """The embedded model must be whole."""
+    from steptts import loading
 
     try:
-        model = load_model(DEFAULT_MODEL)
+        loaded = loading.load_model(loading.DEFAULT_MODEL)
     except ManifestError as reason:
-        fix = "pip install --force-reinstall steptts"
-        return Finding("model", "fault", str(reason), fix, EXIT_MODEL)
-    except StepTTSError as reason:
-        return Finding("model", "fault", str(reason))
-    manifest = model.manifest
+        return Finding("model", "fault", str(reason), REINSTALL, EXIT_MODEL)
+    except (StepTTSError, ImportError) as reason:
+        return Finding("model", "fault", str(reason), REINSTALL)
+    manifest = loaded.manifest
     stages = ", ".join(sorted(manifest.stages))
-    return Finding(
-        "model", "ok", f"{manifest.family} {manifest.version}, checksums right ({stages})"
-    )
+    return Finding("model", "ok", f"{manifest.family} {manifest.version}, whole ({stages})")
 
 
-def _voices() -> Finding:
-    from steptts.voice import find_voice, voice_names
+def voices() -> Finding:
+    """Every voice must be readable, and there must be one."""
+    from steptts import voice
 
     try:
-        names = [find_voice(name).name for name in voice_names()]
+        names = [voice.find_voice(name).name for name in voice.voice_names()]
     except VoiceError as reason:
-        fix = "pip install --force-reinstall steptts"
-        return Finding("voices", "fault", str(reason), fix, EXIT_MODEL)
-    return Finding("voices", "ok" if names else "fault", ", ".join(names) or "none")
+        return Finding("voices", "fault", str(reason), REINSTALL, EXIT_MODEL)
+    if not names:
+        return Finding("voices", "fault", "none", REINSTALL, EXIT_MODEL)
+    return Finding("voices", "ok", ", ".join(names))
+
+
+def _python() -> Finding:
+    shown = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("Python", "ok", shown)
 
 
 def _playback() -> Finding:
@@ -170,14 +176,9 @@ def _playback() -> Finding:
     return Finding("playback", "note", "no player; saving works", "pip install 'steptts[play]'")
 
 
-def _espeak() -> Finding:
-    if util.find_spec("espeakng_loader") is not None:
-        return Finding("espeak-ng", "ok", f"espeakng-loader {metadata.version('espeakng-loader')}")
-    return Finding(
-        "espeak-ng", "note", "not installed; for rare words only", "pip install 'steptts[espeak]'"
-    )
-
-
-def exit_code(findings: list[Finding]) -> int:
-    """0 when there is no fault, else the code of the gravest one."""
-    return max((f.exit_code for f in findings if f.status == "fault"), default=0)
+def _optional(module: str, extra: str, purpose: str) -> Finding:
+    """Found without importing it: torch alone takes seconds."""
+    if util.find_spec(module) is None:
+        fix = f"pip install 'steptts[{extra}]'"
+        return Finding(module, "note", f"not installed; for {purpose}", fix)
+    return Finding(module, "ok", f"there; for {purpose}")

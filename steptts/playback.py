@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from steptts.errors import PlaybackError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from steptts.audio import Audio
 
@@ -62,7 +62,7 @@ def players() -> dict[str, Player]:
     return found
 
 
-def ahead(chunks: Iterable[Audio], n_ahead: int) -> Iterator[Audio]:
+def ahead(chunks: Iterable[Audio], n_ahead: int) -> Generator[Audio, None, None]:
     """The same pieces, made by a thread that runs at most ``n_ahead`` pieces before the reader.
 
     Closing this iterator stops the thread and closes ``chunks``; an error of ``chunks`` comes out

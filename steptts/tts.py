@@ -19,7 +19,7 @@ from steptts.text_pieces import whole_sentences
 from steptts.voice import Voice, default_voice, find_voice, voice_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from steptts.text.frontend import Utterance
 
@@ -120,7 +120,7 @@ class TTS:
         speed: float = 1.0,
         seed: int = 0,
         language: str | None = None,
-    ) -> Iterator[Audio]:
+    ) -> Generator[Audio, None, None]:
         """Speak sentence by sentence: the first one comes while the others are not yet made.
 
         Joined, the pieces are what `speak` gives. Closing the iterator stops the work.

@@ -22,14 +22,26 @@ def voice(name: str = "ava", *, language: str = "en", default: bool = False) -> 
     """A voice whose embedding is its name's hash-free fingerprint: the length, repeated."""
     accent = "us" if language == "en" else "mandarin"
     facts = VoiceFacts(
-        language, accent, "female", "made for a test", "CC0-1.0", "no person", "2026-11-21", ANALYSIS, default
+        language,
+        accent,
+        "female",
+        "made for a test",
+        "CC0-1.0",
+        "no person",
+        "2026-11-21",
+        ANALYSIS,
+        default,
     )
     return Voice(name, np.full(256, len(name) / 10, np.float32), facts)
 
 
 def packs(folder: Path) -> Path:
     """A folder of three voice packs: ava (en, default), leo (en) and mei (zh, default)."""
-    for made in (voice("ava", default=True), voice("leo"), voice("mei", language="zh", default=True)):
+    for made in (
+        voice("ava", default=True),
+        voice("leo"),
+        voice("mei", language="zh", default=True),
+    ):
         made.save_pack(folder / made.name)
     return folder
 
@@ -58,7 +70,9 @@ class FakeEngine:
         self.calls.append(f"perform {score.text}")
         n = round(score.duration * self.sample_rate)
         pitch = 200 + seed + float(voice.embedding[0])
-        return (0.3 * np.sin(np.arange(n) * 2 * np.pi * pitch / self.sample_rate)).astype(np.float32)
+        return (0.3 * np.sin(np.arange(n) * 2 * np.pi * pitch / self.sample_rate)).astype(
+            np.float32
+        )
 
 
 def model(engine: FakeEngine | None = None) -> LoadedModel:

@@ -53,7 +53,9 @@ def test_two_channels_of_any_rate_are_read_as_one_at_the_wanted_rate(tmp_path: P
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_samples_that_are_not_finite_are_refused_and_leave_no_file(tmp_path: Path, value: float) -> None:
+def test_samples_that_are_not_finite_are_refused_and_leave_no_file(
+    tmp_path: Path, value: float
+) -> None:
     samples = np.zeros(100, np.float32)
     samples[7] = value
     for name in ("bad.wav", "bad.flac", "bad.raw"):

@@ -1,5 +1,7 @@
 """Subtitles can be read: short lines, short cues, the text as written."""
 
+import itertools
+
 import pytest
 
 from steptts.captions import LINE_COLUMNS, LINES, MAX_SECONDS, cues, to_srt
@@ -33,7 +35,7 @@ def test_no_cue_is_too_long_to_read_and_nothing_is_lost(seconds: float) -> None:
 def test_cues_follow_each_other_without_overlap() -> None:
     found = cues(TALE, timed(words_of(TALE)), offset=10.0)
     assert found[0].start == 10.0
-    assert all(a.end <= b.start + 1e-9 for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start + 1e-9 for a, b in itertools.pairwise(found))
 
 
 def test_chinese_lines_hold_half_as_many_characters() -> None:

@@ -46,7 +46,11 @@ def test_a_stage_that_is_not_there_lists_those_that_are(folder: Path) -> None:
         (("sample_rate",), 7, "sample_rate is 7"),
         (("sample_rate",), True, "sample_rate is True"),
         (("family",), None, "family holds NoneType"),
-        (("stages", "planner", "runtime"), "pickle", "runtime is 'pickle', must be one of numpy, onnx, torch"),
+        (
+            ("stages", "planner", "runtime"),
+            "pickle",
+            "runtime is 'pickle', must be one of numpy, onnx, torch",
+        ),
         (("stages", "planner", "file"), "../planner.onnx", "plain name"),
         (("stages", "planner", "file"), "/etc/passwd", "plain name"),
         (("stages", "planner", "sha256"), "0" * 63, "64 hexadecimal"),

@@ -17,7 +17,12 @@ def made() -> Score:
         ScorePhone(symbol, 0, word, 0.1, (200.0, 210.0, 190.0) if symbol in "Iu" else None, -20.0)
         for symbol, word in rows
     )
-    words = (ScoreWord("Hi", 1, 3), ScoreWord(",", 3, 4), ScoreWord("you", 4, 6), ScoreWord(".", 6, 7))
+    words = (
+        ScoreWord("Hi", 1, 3),
+        ScoreWord(",", 3, 4),
+        ScoreWord("you", 4, 6),
+        ScoreWord(".", 6, 7),
+    )
     return Score(phones, words, "ava", "en", "Hi, you.")
 
 
@@ -148,7 +153,7 @@ def test_what_is_no_score_is_refused(text: str | bytes) -> None:
 def test_a_missing_key_names_itself() -> None:
     record = json.loads(made().to_json())
     del record["phones"][3]["energy"]
-    with pytest.raises(ScoreError, match="phone 3 .*'energy' is missing"):
+    with pytest.raises(ScoreError, match=r"phone 3 .*'energy' is missing"):
         Score.from_json(json.dumps(record))
 
 

@@ -49,7 +49,6 @@ def test_the_first_sentence_comes_before_the_second_is_planned(
 def test_closing_the_stream_stops_the_work(tts: TTS, engine: fakes.FakeEngine) -> None:
     stream = tts.stream("First one. Second one. Third one.")
     next(stream)
-    assert hasattr(stream, "close")
     stream.close()
     assert list(stream) == []
     assert not any("Third" in call for call in engine.calls)
@@ -167,7 +166,9 @@ def test_a_megabyte_of_text_is_refused_at_once(tts: TTS, engine: fakes.FakeEngin
 
 
 def test_a_chapter_of_2000_words_is_spoken_whole_and_in_order(tts: TTS) -> None:
-    chapter = " ".join(f"Sentence number {i} has exactly ten words in it, truly." for i in range(200))
+    chapter = " ".join(
+        f"Sentence number {i} has exactly ten words in it, truly." for i in range(200)
+    )
     words = [word.text for chunk in tts.stream(chapter) for word in chunk.words]
     assert [word for word in words if word.isdigit()] == [str(i) for i in range(200)]
 

@@ -41,7 +41,9 @@ def test_an_unknown_name_lists_the_near_ones(packs: Path) -> None:
         find_voice("xyzzy", packs)
 
 
-@pytest.mark.parametrize("name", ["../ava", "/etc/passwd", "ava/../leo", "", ".", "ava\0", "..\\ava", "AVA"])
+@pytest.mark.parametrize(
+    "name", ["../ava", "/etc/passwd", "ava/../leo", "", ".", "ava\0", "..\\ava", "AVA"]
+)
 def test_a_name_is_never_a_path(packs: Path, name: str) -> None:
     with pytest.raises(VoiceError, match="no voice named"):
         find_voice(name, packs)
@@ -73,7 +75,9 @@ def test_an_altered_pack_is_refused(packs: Path) -> None:
         ("consent", None, "consent holds NoneType"),
     ],
 )
-def test_a_fact_that_is_wrong_names_itself(packs: Path, key: str, value: object, named: str) -> None:
+def test_a_fact_that_is_wrong_names_itself(
+    packs: Path, key: str, value: object, named: str
+) -> None:
     path = packs / "ava" / "voice.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
     with pytest.raises(VoiceError, match=named):
@@ -129,8 +133,12 @@ def test_five_hundred_damaged_files_raise_voice_errors_and_nothing_else(tmp_path
     for _ in range(500):
         content = bytearray(whole)
         for _ in range(chance.randint(1, 4)):
-            content[chance.randrange(len(content) if chance.random() < 0.3 else 600)] = chance.randrange(256)
-        path.write_bytes(content[: chance.randrange(len(content))] if chance.random() < 0.2 else content)
+            content[chance.randrange(len(content) if chance.random() < 0.3 else 600)] = (
+                chance.randrange(256)
+            )
+        path.write_bytes(
+            content[: chance.randrange(len(content))] if chance.random() < 0.2 else content
+        )
         try:
             Voice.load(path)
         except VoiceError:
