@@ -85,7 +85,7 @@ def _sinc_taps(old: int, new: int) -> tuple[IndexArray, FloatArray]:
 def normalise_peak(waveform: FloatArray) -> FloatArray:
     """Bring the peak to 0.999; a clip with a peak under 0.01 is treated as if it were 0.01."""
     peak = float(np.max(np.abs(waveform), initial=0.0))
-    return (waveform / np.float32(max(peak, QUIETEST_PEAK))) * np.float32(PEAK)
+    return np.asarray(waveform / np.float32(max(peak, QUIETEST_PEAK)) * np.float32(PEAK))
 
 
 @dataclass(frozen=True, slots=True)

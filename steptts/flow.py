@@ -28,9 +28,9 @@ PRUNED_32NDS = {
 class Vector(Protocol):
     """What the solver asks of a state: sums and products with a number."""
 
-    def __add__(self, other: Any, /) -> Any: ...  # noqa: ANN401, D105
-    def __sub__(self, other: Any, /) -> Any: ...  # noqa: ANN401, D105
-    def __mul__(self, other: float, /) -> Any: ...  # noqa: ANN401, D105
+    def __add__(self, other: Any, /) -> Any: ...  # noqa: ANN401
+    def __sub__(self, other: Any, /) -> Any: ...  # noqa: ANN401
+    def __mul__(self, other: float, /) -> Any: ...  # noqa: ANN401
 
 
 State = TypeVar("State", bound=Vector)
