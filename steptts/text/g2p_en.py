@@ -218,7 +218,9 @@ class EnglishG2P:
             if word.lower().endswith(clitic) and stem:
                 phones = search(self._entry, stem, "", self.accent)
                 phones = phones or self._unknown(stem, items[index].shouted)
-                return phones + (after_vowel if phones[-1] in VOWELS or phones[-1] == "ː" else after_consonant)
+                return phones + (
+                    after_vowel if phones[-1] in VOWELS or phones[-1] == "ː" else after_consonant
+                )
         return None
 
     def _letters_to_sound(self, word: str, shouted: bool) -> str:
@@ -267,14 +269,31 @@ class EnglishG2P:
         """The names of letters as one word, the last one stressed."""
         names = []
         for char in text:
-            entry = (self._entry(char.upper()) or self._entry(char.lower())) if char.isascii() else None
+            entry = (
+                (self._entry(char.upper()) or self._entry(char.lower())) if char.isascii() else None
+            )
             names.append(entry["DEFAULT"] if entry else "")
         spelled = "".join(names).replace("ˈ", "ˌ")
         head, mark, tail = spelled.rpartition("ˌ")
         return head + "ˈ" + tail if mark else spelled
 
 
-_LATIN = str.maketrans({"ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ł": "l", "Ł": "L", "đ": "d", "ı": "i", "þ": "th", "ð": "th"})
+_LATIN = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "O",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "ı": "i",
+        "þ": "th",
+        "ð": "th",
+    }
+)
 
 
 def _token_items(token: Token) -> list[_Item]:

@@ -1,0 +1,277 @@
+"""Train the letter-to-sound network that ships in steptts/text/data.
+
+    python -m steptts.distill.letters train      # about 15 minutes on two CPU cores
+    python -m steptts.distill.letters evaluate   # network and rule table on the held-out words
+
+Data: the shipped lexicons (US and GB), entries that suffix rules do not give back, so regular
+derivatives do not make the test easy. 2,000 US words are held out with their GB entries. Each
+letter is aligned with the 0 to 2 phones that it stands for; the network reads the letters in both
+directions and says the phones of each letter, knowing those it said before. Stress is part of the
+phones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from steptts.distill.letter_alignment import Scores, align, learn, split_phones
+from steptts.text.letters_to_sound import ALPHABET, WEIGHTS, LettersToSound, by_rules
+from steptts.text.lexicon import ACCENTS, load_packed
+
+RUNS = Path("runs/letters")  # git-ignored
+_IGNORED = -100  # label of padding
+
+
+@dataclass(frozen=True)
+class LettersConfig:
+    """Everything that decides the result."""
+
+    letter_size: int = 64
+    encoder_size: int = 112  # per direction
+    label_size: int = 40
+    decoder_size: int = 160
+    dropout: float = 0.15
+    label_dropout: float = 0.1  # previous phones hidden, so that an early error does not derail
+    batch_size: int = 384
+    n_epochs: int = 14
+    learning_rate: float = 3e-3
+    label_smoothing: float = 0.05
+    min_label_count: int = 10  # phones of one letter seen less often are noise
+    n_alignment_words: int = 12_000
+    n_held_out: int = 2_000
+    n_threads: int = 2
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Example:
+    """A word, its phones, and the phones of each letter."""
+
+    letters: str
+    phones: str
+    accent: str
+    chunks: tuple[str, ...]
+
+
+def entries(accent: str) -> list[tuple[str, str]]:
+    """Words of letters only and their phones; one primary stress, no acronyms, no homographs."""
+    found = []
+    for word, entry in load_packed(accent).entries():
+        plain = word.isascii() and word.isalpha() and len(word) > 1 and not word.isupper()
+        if plain and len(entry) == 1 and entry["DEFAULT"].count("ˈ") == 1:
+            found.append((word.lower(), entry["DEFAULT"]))
+    return sorted(set(found))
+
+
+def examples(accent: str, config: LettersConfig) -> list[Example]:
+    """Aligned words of an accent."""
+    words = [(letters, split_phones(phones), phones) for letters, phones in entries(accent)]
+    sample = random.Random(config.seed).sample(words, min(config.n_alignment_words, len(words)))
+    scores: Scores = learn((letters, split) for letters, split, _ in sample)
+    aligned = []
+    for letters, split, phones in words:
+        chunks = align(letters, split, scores)
+        if chunks:
+            joined = tuple("".join(c) for c in chunks)
+            aligned.append(Example(letters, phones, accent, joined))
+    return aligned
+
+
+def split_data(config: LettersConfig) -> tuple[list[Example], list[Example], list[str]]:
+    """Training examples of both accents, held-out US examples, and the labels."""
+    by_accent = {accent: examples(accent, config) for accent in ACCENTS}
+    words = sorted({e.letters for e in by_accent["us"]})
+    held_out = set(random.Random(config.seed).sample(words, config.n_held_out))
+    test, seen = [], set[str]()
+    for example in by_accent["us"]:
+        if example.letters in held_out and example.letters not in seen:
+            seen.add(example.letters)
+            test.append(example)
+    train = [e for some in by_accent.values() for e in some if e.letters not in held_out]
+    counts = Counter(chunk for e in train for chunk in e.chunks)
+    labels = sorted(c for c, n in counts.items() if n >= config.min_label_count)
+    known = set(labels)
+    return [e for e in train if known.issuperset(e.chunks)], test, labels
+
+
+class LettersNet(nn.Module):
+    """Letters to labels, one label a letter. B words, T letters, shapes at line ends."""
+
+    def __init__(self, n_labels: int, config: LettersConfig) -> None:
+        """Build for ``n_labels`` labels; label 0 of the embedding is "none yet"."""
+        super().__init__()
+        size = config.encoder_size
+        self.letters = nn.Embedding(len(ALPHABET) + len(ACCENTS), config.letter_size)
+        self.encoder = nn.GRU(
+            config.letter_size, size, num_layers=2, bidirectional=True, batch_first=True,
+            dropout=config.dropout,
+        )  # fmt: skip
+        self.labels = nn.Embedding(n_labels + 1, config.label_size)
+        self.decoder = nn.GRU(2 * size + config.label_size, config.decoder_size, batch_first=True)
+        self.head = nn.Linear(config.decoder_size, n_labels)
+        self.dropout = nn.Dropout(config.dropout)
+        self.label_dropout = config.label_dropout
+
+    def forward(
+        self, letters: torch.Tensor, lengths: torch.Tensor, previous: torch.Tensor
+    ) -> torch.Tensor:
+        """Logits [B, T, labels] with the true previous labels given (teacher forcing)."""
+        packed = pack_padded_sequence(
+            self.dropout(self.letters(letters)), lengths, batch_first=True, enforce_sorted=False
+        )
+        encoded, _ = pad_packed_sequence(
+            self.encoder(packed)[0], batch_first=True
+        )  # [B, T, 2 size]
+        if self.training:
+            hidden = torch.rand(previous.shape) < self.label_dropout
+            previous = previous.masked_fill(hidden, 0)
+        said = self.labels(previous)  # [B, T, label_size]
+        states, _ = self.decoder(torch.cat([self.dropout(encoded), said], dim=-1))
+        logits: torch.Tensor = self.head(self.dropout(states))
+        return logits
+
+
+def collate(
+    batch: list[Example], index: dict[str, int]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Letters with the accent in front and behind, lengths, previous and true labels."""
+    lengths = torch.tensor([len(e.letters) + 2 for e in batch])
+    longest = int(lengths.max())
+    letters = torch.zeros(len(batch), longest, dtype=torch.long)
+    previous = torch.zeros(len(batch), longest, dtype=torch.long)
+    truth = torch.full((len(batch), longest), _IGNORED)
+    for row, example in enumerate(batch):
+        accent = len(ALPHABET) + ACCENTS.index(example.accent)
+        ids = [accent, *(ALPHABET.index(c) for c in example.letters), accent]
+        labels = [index[c] for c in example.chunks]
+        letters[row, : len(ids)] = torch.tensor(ids)
+        truth[row, 1 : len(labels) + 1] = torch.tensor(labels)
+        previous[row, 2 : len(labels) + 1] = torch.tensor(labels[:-1]) + 1
+    return letters, lengths, previous, truth
+
+
+def train(config: LettersConfig) -> None:
+    """Train, write the weights that ship, and log to ``runs/letters``."""
+    torch.manual_seed(config.seed)
+    torch.set_num_threads(config.n_threads)
+    data, _, labels = split_data(config)
+    index = {label: i for i, label in enumerate(labels)}
+    net = LettersNet(len(labels), config)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=config.learning_rate, weight_decay=0.01)
+    n_steps = config.n_epochs * (len(data) // config.batch_size)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, config.learning_rate, total_steps=n_steps, pct_start=0.1
+    )
+    loss_of = nn.CrossEntropyLoss(ignore_index=_IGNORED, label_smoothing=config.label_smoothing)
+    RUNS.mkdir(parents=True, exist_ok=True)
+    order = random.Random(config.seed)
+    with (RUNS / "log.jsonl").open("w") as log:
+        for epoch in range(config.n_epochs):
+            started, total = time.process_time(), 0.0
+            batches = _batches(data, config.batch_size, order)
+            for batch in batches:
+                letters, lengths, previous, truth = collate(batch, index)
+                logits = net(letters, lengths, previous)
+                loss = loss_of(logits.flatten(0, 1), truth.flatten())
+                optimizer.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+                optimizer.step()
+                schedule.step()
+                total += float(loss.detach())
+            row = {
+                "epoch": epoch,
+                "loss": total / len(batches),
+                "cpu_s": time.process_time() - started,
+            }
+            log.write(json.dumps(row) + "\n")
+            log.flush()
+            save(net, labels, config, RUNS / "latest.safetensors")
+    save(net, labels, config, WEIGHTS)
+
+
+def _batches(data: list[Example], size: int, order: random.Random) -> list[list[Example]]:
+    """Whole batches of words of like length, in a new order each time."""
+    shuffled = sorted(data, key=lambda e: len(e.letters) + 2 * order.random())
+    batches = [shuffled[i : i + size] for i in range(0, len(shuffled) - size + 1, size)]
+    order.shuffle(batches)
+    return batches
+
+
+def save(net: LettersNet, labels: list[str], config: LettersConfig, path: Path) -> None:
+    """Matrices as int8 with one float16 scale a row, vectors as float16."""
+    tensors: dict[str, np.ndarray] = {}
+    for name, value in net.state_dict().items():
+        array = value.detach().numpy()
+        if array.ndim == 1:
+            tensors[name] = array.astype(np.float16)
+            continue
+        scale = np.maximum(np.abs(array).max(axis=1, keepdims=True) / 127, 1e-8).astype(np.float16)
+        tensors[name] = np.round(array / scale.astype(np.float32)).clip(-127, 127).astype(np.int8)
+        tensors[name + ".scale"] = scale
+    metadata = {"labels": json.dumps(labels), "config": json.dumps(asdict(config))}
+    save_file(tensors, path, metadata=metadata)
+
+
+def edit_distance(said: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    """Insertions, deletions and substitutions between two phone sequences."""
+    row = list(range(len(wanted) + 1))
+    for i, phone in enumerate(said, 1):
+        diagonal, row[0] = row[0], i
+        for j, other in enumerate(wanted, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (phone != other))
+    return row[-1]
+
+
+def evaluate(config: LettersConfig, weights: Path = WEIGHTS) -> dict[str, float]:
+    """Phone error rate and word accuracy on the held-out words, with and without stress."""
+    _, test, _ = split_data(config)
+    accepted: dict[str, set[str]] = {}
+    for letters, phones in entries("us"):
+        accepted.setdefault(letters, set()).add(phones)
+    network = LettersToSound(weights)
+    started = time.perf_counter()
+    said = {"network": [network(e.letters, "us") for e in test]}
+    result = {"n_words": len(test), "network_ms_per_word": 0.0}
+    result["network_ms_per_word"] = 1000 * (time.perf_counter() - started) / len(test)
+    said["rules"] = [by_rules(e.letters) for e in test]
+    for name, answers in said.items():
+        for kind, strip in (("", ""), ("_without_stress", "ˈˌ")):
+            clean = str.maketrans("", "", strip)
+            errors = phones = right = 0
+            for example, answer in zip(test, answers, strict=True):
+                given = split_phones(answer.translate(clean))
+                wanted = [split_phones(p.translate(clean)) for p in accepted[example.letters]]
+                distance, n_phones = min((edit_distance(given, w), len(w)) for w in wanted)
+                errors, phones, right = errors + distance, phones + n_phones, right + (not distance)
+            result[f"{name}_phone_error_rate{kind}"] = errors / phones
+            result[f"{name}_word_accuracy{kind}"] = right / len(test)
+    return result
+
+
+def main() -> None:
+    """Train or evaluate."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("what", choices=("train", "evaluate"))
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    config = LettersConfig()
+    if arguments.what == "train":
+        train(config)
+    print(json.dumps(evaluate(config, arguments.weights)))
+
+
+if __name__ == "__main__":
+    main()
