@@ -1,18 +1,18 @@
 """Build the packed Mandarin table: readings of characters and phrases, word frequencies.
 
 Reads the data of two MIT-licensed projects, pypinyin (readings) and jieba (word counts); writes
-`steptts/text/data/mandarin.txt.xz`. Run once by a maintainer; the library itself needs neither:
+`steptts/text/data/mandarin.table`. Run once by a maintainer; the library itself needs neither:
 
-    python -m steptts.distill.mandarin_words path/to/jieba/dict.txt steptts/text/data/mandarin.txt.xz
+    python -m steptts.distill.mandarin_words path/to/jieba/dict.txt steptts/text/data/mandarin.table
 
 Does not know segmentation or sandhi; see `steptts.text.mandarin_table` for the reader.
 """
 
 from __future__ import annotations
 
-import sys
 import lzma
 import math
+import sys
 from collections import defaultdict
 from pathlib import Path
 

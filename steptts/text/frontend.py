@@ -173,4 +173,3 @@ def _tidy(words: list[Word], end: str) -> list[Word]:
     if tidy and tidy[-1].phones not in PUNCTUATION:
         tidy.append(Word("", end))
     return tidy
-

@@ -8,11 +8,12 @@ the G2P of their language.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from steptts.text.mandarin_table import MandarinTable, load_table
 from steptts.text.normalize_zh import Span, normalize_spans
 from steptts.text.pinyin_phones import split_tone, syllable_phones
+from steptts.text.polyphones_zh import reading_in_context
 from steptts.text.sandhi import Syllable, apply_sandhi
 from steptts.text.words import Word
 
@@ -26,55 +27,6 @@ PUNCTUATION = {
 _HAN_RUN_OR_MARK = re.compile(f"[{HAN}]+|([{re.escape(''.join(PUNCTUATION))}])\\1*")
 # 儿 after these is a child, not 儿化: 女儿, 婴儿, 幼儿, 孤儿 ...
 _CHILD_BEFORE = frozenset("女婴幼孤健少男胎宠产患孩弃育托混")
-_NUMERALS = frozenset("一二三四五六七八九十百千万两几半数多每这那哪零幺第")
-_PRONOUN_STARTS = frozenset("我你您他她它咱谁自大人什何此了国")
-
-
-def _de(before: str, after: str) -> str:
-    """得: must (dei3) after a subject and before a verb, else the particle (de5)."""
-    subject = before[-1:] in tuple("我你您他她它们就还都又可只也总谁") or not before
-    return "dei3" if subject and after and after[0] not in "了到" else ("de5" if before else "de2")
-
-
-def _di(before: str, after: str) -> str:
-    """地: adverbial particle after a long or doubled modifier, else ground (di4)."""
-    return "de5" if len(before) >= 2 and after and before[-1] not in "的个块这那片" else "di4"
-
-
-def _wei(before: str, after: str) -> str:
-    """为: for (wei4) before people and reasons or at the start, is/as (wei2) otherwise."""
-    return "wei4" if not before or after[:1] in _PRONOUN_STARTS or before[-1] in "都就是也要能会" else "wei2"
-
-
-def _liao(before: str, after: str) -> str:
-    """了: liao3 in V不了 and V得了, else the particle."""
-    return "liao3" if before[-1:] in ("不", "得") else "le5"
-
-
-def _zhe(before: str, after: str) -> str:
-    """着: zhao2 in V不着 and V得着, else the particle."""
-    return "zhao2" if before[-1:] in ("不", "得") else "zhe5"
-
-
-_IN_CONTEXT: dict[str, Callable[[str, str], str]] = {
-    "得": _de,
-    "地": _di,
-    "为": _wei,
-    "了": _liao,
-    "着": _zhe,
-    "只": lambda before, after: "zhi1" if before[-1:] in _NUMERALS and before else "zhi3",
-    "种": lambda before, after: "zhong3" if before[-1:] in _NUMERALS or not before else "zhong4",
-    "行": lambda before, after: "hang2" if before[-1:] in _NUMERALS and before else "xing2",
-    "长": lambda before, after: "zhang3" if after[:1] in tuple("大高成出满胖得在") else "chang2",
-    "还": lambda before, after: "huan2" if after[:1] in tuple("你我他她它钱债书") and before[-1:] in tuple("要来去会该") else "hai2",
-    "子": lambda before, after: "zi3",
-    "没": lambda before, after: "mei2",
-    "教": lambda before, after: "jiao1" if after[:1] in tuple("我你他她它孩学人书") else "jiao4",
-    "倒": lambda before, after: "dao3" if before and after[:1] in tuple("了下在") else "dao4",
-    "重": lambda before, after: "chong2" if before[-1:] in _NUMERALS and before else "zhong4",
-    "曲": lambda before, after: "qu3",
-    "中": lambda before, after: "zhong4" if after[:1] in ("了",) and before[-1:] not in ("其", "") else "zhong1",
-}  # fmt: skip
 
 
 class Spoken:
@@ -145,7 +97,7 @@ class MandarinG2P:
         return MandarinTable(table.characters, table.readings | self.lexicon, costs, longest)
 
     def words(self, text: str) -> list[Word]:
-        """Words of a Mandarin text with digits, symbols and punctuation; other scripts are left out.
+        """Words of a Mandarin text, digits and symbols included; other scripts are left out.
 
         Args:
             text: any length; normalized here.
@@ -198,8 +150,8 @@ class MandarinG2P:
             before = words[index - 1] if index else ""
             after = words[index + 1] if index + 1 < len(words) else ""
             readings = table.read(word)
-            if len(word) == 1 and word in _IN_CONTEXT and word not in self.lexicon:
-                readings = [_IN_CONTEXT[word](before, after)]
+            if len(word) == 1 and word not in self.lexicon:
+                readings = [reading_in_context(word, before, after) or readings[0]]
             yield _syllables(word, readings), len(word)
 
 
@@ -220,7 +172,13 @@ def _syllables(word: str, readings: list[str]) -> list[Syllable]:
         if not reading:
             continue  # a character without any known reading
         letters, tone = split_tone(reading)
-        if character == "儿" and index and index == len(word) - 1 and word[index - 1] not in _CHILD_BEFORE and syllables:
+        if (
+            character == "儿"
+            and index
+            and index == len(word) - 1
+            and word[index - 1] not in _CHILD_BEFORE
+            and syllables
+        ):
             syllables[-1].rhotic = True
             continue
         if letters == "zi" and tone == 5 and index < len(word) - 1:

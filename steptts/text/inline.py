@@ -55,7 +55,9 @@ class Marks:
         mark = self._known.get(source)
         if mark is None:
             if len(self.inlines) == _MAX_MARKS:
-                raise TextError(f"over {_MAX_MARKS:,} different inline pronunciations; split the text")
+                raise TextError(
+                    f"over {_MAX_MARKS:,} different inline pronunciations; split the text"
+                )
             texts = [shown] + [""] * (len(spoken) - 1)
             self.inlines.append(Inline(source, tuple(map(Word, texts, spoken))))
             mark = self._known[source] = chr(_FIRST_MARK + len(self.inlines) - 1)

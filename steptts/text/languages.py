@@ -57,7 +57,9 @@ class Reader:
         ambient: the language of sentences without letters.
     """
 
-    def __init__(self, forced: str, ambient: str, accent: str, lexicon: UserLexicon | None, marks: Marks) -> None:
+    def __init__(
+        self, forced: str, ambient: str, accent: str, lexicon: UserLexicon | None, marks: Marks
+    ) -> None:
         """Only store; G2Ps are loaded when their script first occurs."""
         self.forced = forced
         self.ambient = ambient
@@ -180,7 +182,10 @@ def _is_read(character: str) -> bool:
     if _LATIN_WORD.match(character) or _HAN.match(character) or MARKS.match(character):
         return True
     folded = unicodedata.normalize("NFKC", character)
-    return folded != character and all(_LATIN_WORD.match(c) or _HAN.match(c) or not c.isalpha() for c in folded) or unicodedata.category(character) == "Lm"
+    return (
+        folded != character
+        and all(_LATIN_WORD.match(c) or _HAN.match(c) or not c.isalpha() for c in folded)
+    ) or unicodedata.category(character) == "Lm"
 
 
 def _fold(text: str) -> str:
@@ -188,7 +193,9 @@ def _fold(text: str) -> str:
     table = {
         ord(c): unicodedata.normalize("NFKC", c)
         for c in set(text)
-        if "\uff10" <= c <= "\uff5a" or "\ufb00" <= c <= "\ufb06" or "\U0001d400" <= c <= "\U0001d7ff"
+        if "\uff10" <= c <= "\uff5a"
+        or "\ufb00" <= c <= "\ufb06"
+        or "\U0001d400" <= c <= "\U0001d7ff"
     }
     return text.translate(table) if table else text
 

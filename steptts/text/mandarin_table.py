@@ -102,5 +102,5 @@ def read_table(packed: str, own: str) -> MandarinTable:
 @lru_cache(maxsize=1)
 def load_table() -> MandarinTable:
     """The shipped table; read once, at first use."""
-    packed = lzma.decompress((_DATA / "mandarin.txt.xz").read_bytes()).decode("utf-8")
+    packed = lzma.decompress((_DATA / "mandarin.table").read_bytes()).decode("utf-8")
     return read_table(packed, (_DATA / "mandarin_own.txt").read_text(encoding="utf-8"))

@@ -2,7 +2,8 @@
 
 Finds dates, times, money, percentages, units, telephone numbers, fractions, ranges, formulas and
 plain numbers, left to right, and leaves every other character as it is (Latin words go to the
-English G2P). Each pattern is bounded, so the work is linear in the text.
+English G2P). Rules are tried in the order of this file. Each pattern is bounded, so the work is
+linear in the text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from steptts.text.numbers_zh import (
     read_number,
     read_quantity,
 )
+from steptts.text.tables_zh import CURRENCIES, DEGREES, OPERATORS, SUPERSCRIPTS, SYMBOLS, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,191 +30,291 @@ class Span:
     spoken: str
 
 
-_CURRENCIES = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑", "₩": "韩元", "₹": "卢比", "₽": "卢布", "฿": "泰铢"}
-_UNITS = {
-    "km/h": "千米每小时", "m/s²": "米每二次方秒", "m/s": "米每秒", "km²": "平方千米", "km": "千米",
-    "m²": "平方米", "㎡": "平方米", "m2": "平方米", "m³": "立方米", "m3": "立方米", "cm²": "平方厘米",
-    "cm³": "立方厘米", "cm": "厘米", "mm": "毫米", "μm": "微米", "µm": "微米", "um": "微米",
-    "nm": "纳米", "dm": "分米", "m": "米", "kg": "千克", "Kg": "千克", "KG": "千克", "mg": "毫克",
-    "μg": "微克", "µg": "微克", "g/L": "克每升", "mg/L": "毫克每升", "g": "克", "t": "吨",
-    "ml": "毫升", "mL": "毫升", "ML": "毫升", "L": "升", "l": "升", "℃": "摄氏度", "°C": "摄氏度",
-    "℉": "华氏度", "°F": "华氏度", "°": "度", "kWh": "千瓦时", "kwh": "千瓦时", "kW": "千瓦",
-    "kw": "千瓦", "MW": "兆瓦", "W": "瓦", "V": "伏", "mAh": "毫安时", "mA": "毫安", "A": "安",
-    "GHz": "吉赫兹", "MHz": "兆赫兹", "kHz": "千赫兹", "Hz": "赫兹", "dB": "分贝", "kPa": "千帕",
-    "MPa": "兆帕", "Pa": "帕", "kcal": "千卡", "kJ": "千焦", "J": "焦", "N": "牛", "ms": "毫秒",
-    "min": "分钟", "h": "小时", "s": "秒", "ha": "公顷", "rpm": "转每分", "bpm": "拍每分",
-    "㎏": "千克", "㎝": "厘米", "㎜": "毫米", "㎞": "千米", "㎎": "毫克", "㏄": "毫升", "Ω": "欧姆",
-}  # fmt: skip
-_MAGNITUDES = "万亿|千万|百万|十万|万|亿|千|百"
-_N = r"\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,20})?|\d{1,40}(?:\.\d{1,20})?"
-_UNIT_PATTERN = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_DASH = "[-–—~～〜−至到]"
-_SYMBOLS = {
-    "&": "和", "@": "艾特", "+": "加", "=": "等于", "×": "乘", "÷": "除以", "±": "正负", "≈": "约等于",
-    "≠": "不等于", "≤": "小于等于", "≥": "大于等于", "<": "小于", ">": "大于", "%": "百分号", "‰": "千分号",
-    "℃": "摄氏度", "°": "度", "√": "根号", "∞": "无穷大", "π": "派", "№": "号", "²": "平方", "³": "立方",
-    "½": "二分之一", "¼": "四分之一", "¾": "四分之三", "⅓": "三分之一", "⅔": "三分之二", "∑": "求和",
-    "α": "阿尔法", "β": "贝塔", "γ": "伽马", "δ": "德尔塔", "Δ": "德尔塔", "θ": "西塔", "λ": "兰姆达",
-    "μ": "缪", "σ": "西格玛", "ω": "欧米伽", "Ω": "欧米伽", "φ": "斐", "ε": "艾普西龙", "η": "伊塔", "ρ": "柔",
-    "￥": "元", "¥": "元", "$": "美元", "€": "欧元", "£": "英镑", "#": "井号", "㎡": "平方米",
-}  # fmt: skip
-_OPERATORS = {
-    "+": "加", "-": "减", "−": "减", "–": "减", "×": "乘", "x": "乘", "X": "乘", "*": "乘", "÷": "除以", "/": "除以",
-    "=": "等于", "≈": "约等于", "≠": "不等于", "<": "小于", ">": "大于", "≤": "小于等于", "≥": "大于等于",
-}  # fmt: skip
-# Things whose number is a name: read digit by digit.
-_NUMBERED = r"(?<=电话|热线|拨打|号码|邮编|证码|学号|工号|编号|密码|尾号|卡号|航班|单号|房号|股票|代码|手机)"
+Match = re.Match[str]
+Handler = Callable[[Match], str]
+_RULES: list[tuple[re.Pattern[str], Handler]] = []
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,20})?|\d{1,40}(?:\.\d{1,20})?)"
+_SIGN = r"(?:(?<![A-Za-z\d)）.])[-−])?"
+_DASH = r"[-–—~～〜−至到]"
+_CODE_DASH = r"[- ]?"
+_MAGNITUDE = "(?:万亿|千万|百万|十万|万|亿|千|百)"
+_UNIT = "(?:" + "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True)) + ")"
+# "5A级景区" is a grade, not five amperes.
+_UNIT_END = r"(?![A-Za-z0-9])(?!(?<=[A-Z])[级景股座类班轮栋区])"
+_NOT_IN_CODE = r"(?<![A-Za-z\d.])"
 
 
-def _year(digits: str) -> str:
-    return read_digits(digits)
+def _rule(pattern: str) -> Callable[[Handler], Handler]:
+    """Register a handler for what a pattern matches."""
+
+    def register(handler: Handler) -> Handler:
+        _RULES.append((re.compile(pattern), handler))
+        return handler
+
+    return register
 
 
-def _date(match: re.Match[str]) -> str:
-    spoken = f"{_year(match['y'])}年"
-    if match["m"]:
-        spoken += f"{read_integer(str(int(match['m'])))}月"
-    if match["d"]:
-        spoken += f"{read_integer(str(int(match['d'])))}日"
-    return spoken
-
-
-def _time(match: re.Match[str]) -> str:
-    hour, minute, second = int(match["h"]), int(match["min"]), match["s"]
-    spoken = f"{read_quantity(str(hour))}点"
-    if minute or second:
-        spoken += f"{'零' if 0 < minute < 10 else ''}{read_integer(str(minute))}分"
-    if second:
-        spoken += f"{read_integer(str(int(second)))}秒"
-    return spoken
-
-
-def _money(match: re.Match[str]) -> str:
-    unit = _CURRENCIES[match["cur"]]
-    magnitude = match["mag"] or ""
-    return _amount(match["n"], magnitude) + magnitude + unit
-
-
-def _amount(number: str, magnitude: str = "") -> str:
-    return read_quantity(number)
-
-
-def _percent(match: re.Match[str]) -> str:
-    base = "百分之" if match["sym"] in "%％" else "千分之"
-    sign, first = _signed(match["n"])
-    spoken = f"{sign}{base}{read_number(first)}"
-    return spoken + (f"到{base}{read_number(match['n2'])}" if match["n2"] else "")
+def _integer(digits: str) -> str:
+    """A number in a date or time: leading zeros are not said."""
+    return read_integer(str(int(digits)))
 
 
 def _signed(number: str) -> tuple[str, str]:
-    return ("负", number[1:]) if number[:1] in "-−" else ("", number)
+    return ("负", number[1:]) if number[:1] in ("-", "−") else ("", number)
 
 
-def _unit(match: re.Match[str]) -> str:
-    unit = _UNITS[match["u"]]
+# --- dates and times ------------------------------------------------------------------------------
+
+
+@_rule(
+    r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月(?:\s?(?P<day>\d{1,2})\s?(?P<name>[日号]))?"
+    r"|(?P<year2>[12]\d{3})(?P<sep>[-/.])(?P<month2>0?[1-9]|1[0-2])(?P=sep)"
+    r"(?P<day2>[12]\d|3[01]|0?[1-9])(?![\d.])"
+    r"|(?P<year3>(?:19|20)\d\d)-(?P<month3>0[1-9]|1[0-2])(?![\d-])"
+)
+def _date(match: Match) -> str:
+    year = match["year"] or match["year2"] or match["year3"]
+    month = match["month"] or match["month2"] or match["month3"]
+    day = match["day"] or match["day2"]
+    spoken = f"{read_digits(year)}年{_integer(month)}月"
+    return spoken + (f"{_integer(day)}{match['name'] or '日'}" if day else "")
+
+
+@_rule(rf"(?P<first>[12]\d{{3}})年?{_DASH}(?P<last>[12]\d{{3}})(?=年)")
+def _years(match: Match) -> str:
+    return f"{read_digits(match['first'])}到{read_digits(match['last'])}"
+
+
+@_rule(
+    r"(?:(?:19|20)\d\d|(?!1000)[12]\d{3}(?=年[^前后多以半来])|(?:0\d|[5-9]\d)(?=年[^前后多以半来代]))(?=年)"
+)
+def _year(match: Match) -> str:
+    return read_digits(match.group())
+
+
+@_rule(r"(?:[5-9]0|00|10|[5-9]5|05)(?=后(?:$|[^\u4e00-\u9fff]|[的们青员年群女男是也都一]))")
+def _generation(match: Match) -> str:
+    return read_digits(match.group())
+
+
+_CLOCK = r"(?:[01]?\d|2[0-4])[:：][0-5]\d(?:[:：][0-5]\d)?"
+
+
+@_rule(rf"(?<![\d:：])(?P<first>{_CLOCK})(?:\s?{_DASH}\s?(?P<last>{_CLOCK}))?(?![\d:：])")
+def _time(match: Match) -> str:
+    last = f"到{_clock(match['last'])}" if match["last"] else ""
+    return _clock(match["first"]) + last
+
+
+def _clock(written: str) -> str:
+    hour, minute, *second = re.split("[:：]", written)
+    spoken = f"{read_quantity(str(int(hour)))}点"
+    if int(minute) or second:
+        spoken += ("零" if 0 < int(minute) < 10 else "") + f"{_integer(minute)}分"
+    return spoken + (f"{_integer(second[0])}秒" if second else "")
+
+
+# --- money, percentages ---------------------------------------------------------------------------
+
+_CURRENCY = "[" + "".join(CURRENCIES) + "]"
+
+
+@_rule(
+    rf"(?P<currency>{_CURRENCY})\s?(?P<n>{_NUMBER})"
+    rf"(?:\s?{_DASH}\s?{_CURRENCY}?(?P<last>{_NUMBER}))?(?P<magnitude>{_MAGNITUDE})?"
+)
+def _money(match: Match) -> str:
+    last = f"到{read_quantity(match['last'])}" if match["last"] else ""
+    unit = (match["magnitude"] or "") + CURRENCIES[match["currency"]]
+    return read_quantity(match["n"]) + last + unit
+
+
+@_rule(rf"(?P<n>{_SIGN}{_NUMBER})(?:[%％]?\s?{_DASH}\s?(?P<last>{_NUMBER}))?\s?(?P<symbol>[%％‰])")
+def _percent(match: Match) -> str:
+    base = "千分之" if match["symbol"] == "‰" else "百分之"
     sign, number = _signed(match["n"])
-    if sign and unit in ("摄氏度", "度", "华氏度"):
-        sign = "零下"
-    spoken = sign + read_quantity(number)
-    if match["n2"]:
-        second_sign, second = _signed(match["n2"])
-        spoken += "到" + ("零下" if second_sign else "") + read_quantity(second)
-    return spoken + (match["mag"] or "") + unit
+    last = f"到{base}{read_number(match['last'])}" if match["last"] else ""
+    return f"{sign}{base}{read_number(number)}{last}"
 
 
-def _phone(match: re.Match[str]) -> str:
-    return read_digits(re.sub(r"\D", "", match.group()), telephone=True)
+# --- numbers that are names: digit by digit, 1 said 幺 ----------------------------------------------
 
 
-def _plus_phone(match: re.Match[str]) -> str:
-    return "加" + _phone(match)
+@_rule(
+    rf"\+\d{{1,3}}{_CODE_DASH}\d{{3,4}}{_CODE_DASH}\d{{4}}{_CODE_DASH}\d{{2,4}}(?!\d)"
+    rf"|{_NOT_IN_CODE}1[3-9]\d{_CODE_DASH}\d{{4}}{_CODE_DASH}\d{{4}}(?!\d)"
+    rf"|{_NOT_IN_CODE}0\d{{2,3}}[- ]\d{{7,8}}(?!\d)"
+    rf"|{_NOT_IN_CODE}[48]00(?:[- ]?\d{{3}}[- ]?\d{{4}}|-\d{{4}}-\d{{3}})(?!\d)"
+    r"|(?<=[打拨])(?:110|119|120|122|114)(?![\d.,元块个人次])"
+    r"|(?<!\d)(?:12306|12315|10086|10010)(?![\d.,元块个人次])"
+    r"|(?<=电话|热线|拨打|致电|客服|号码|邮编|证码|学号|工号|编号|密码|尾号|卡号|航班|单号|房号|代码|手机)"
+    r"\d{3,20}(?!\d)"
+    r"|(?<=(?:电话|热线|号码|邮编|证码|学号|工号|编号|密码|尾号|卡号|单号|房号|代码|手机)[是为：:])"
+    r"\d{3,20}(?!\d)"
+    r"|(?<=[A-Z])\d{3,5}(?=次(?!元))"
+    r"|(?<![\d.])\d{3,4}(?=室|房间|号房|教室|路公)"
+)
+def _telephone(match: Match) -> str:
+    plus = "加" if match.group().startswith("+") else ""
+    return plus + read_digits(re.sub(r"\D", "", match.group()), telephone=True)
 
 
-def _formula(match: re.Match[str]) -> str:
+@_rule(r"(?<=[A-Z])\d{3,12}(?![\d.])|(?<=[A-Z]-)\d{3,12}(?![\d.])")
+def _model_number(match: Match) -> str:
+    return read_digits(match.group())
+
+
+# --- arithmetic -----------------------------------------------------------------------------------
+
+_TERM = rf"[-−]?{_NUMBER}"
+_TERMS = rf"{_TERM}(?:\s?[+×x*÷/−-]\s?{_TERM}){{0,20}}"
+
+
+@_rule(
+    rf"{_NOT_IN_CODE}{_TERMS}(?:\s?[=≈≠<>≤≥]\s?{_TERMS}){{1,4}}(?![A-Za-z\d])"
+    rf"|{_NOT_IN_CODE}{_NUMBER}(?:\s?[+×*÷]\s?{_NUMBER}){{1,20}}(?![A-Za-z\d])"
+    rf"|{_NOT_IN_CODE}\d{{2,5}}x\d{{2,5}}(?![A-Za-z\d])"
+)
+def _formula(match: Match) -> str:
     spoken, previous = "", ""
-    for token in re.findall(rf"{_N}|\S", match.group()):
+    for token in re.findall(rf"{_NUMBER}|\S", match.group()):
         if token[0].isdigit():
             spoken += read_number(token)
         elif token in "-−" and not previous[:1].isdigit():
             spoken += "负"
         else:
-            spoken += _OPERATORS.get(token, "")
+            spoken += OPERATORS[token]
         previous = token
     return spoken
 
 
-def _range(match: re.Match[str]) -> str:
-    spoken = read_number(match["n"]) + "到" + read_number(match["n2"])
-    return spoken
+@_rule(r"\^(?P<n>-?\d{1,4})|(?<=\d)(?P<small>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})")
+def _power(match: Match) -> str:
+    exponent = match["n"] or match["small"].translate(SUPERSCRIPTS)
+    return f"的{read_number(exponent)}次方"
 
 
-def _years_range(match: re.Match[str]) -> str:
-    return f"{read_digits(match['y'])}到{read_digits(match['y2'])}年"
-
-
-def _decade_people(match: re.Match[str]) -> str:
-    return read_digits(match["y"]) + "后"
-
-
-def _dotted(match: re.Match[str]) -> str:
+@_rule(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){2,3}(?![\d.])")
+def _dotted(match: Match) -> str:
     return "点".join(read_integer(part) for part in match.group().split("."))
 
 
-_ORDINAL_MEASURES = "月日号楼班级等环线期胎世路层届"
-_MEASURE_AFTER_TWO = re.compile(
-    rf"(?![{_ORDINAL_MEASURES}年比加减乘除])(?=[\u4e00-\u9fff])(?!月)|(?=年[前后来内间多半])"
+# --- quantities -----------------------------------------------------------------------------------
+
+
+@_rule(
+    rf"(?P<n>{_SIGN}{_NUMBER})(?:{_UNIT}?\s?{_DASH}\s?(?P<last>{_TERM}))?\s?"
+    rf"(?P<magnitude>{_MAGNITUDE})?(?P<unit>{_UNIT}){_UNIT_END}"
 )
-_TWO_IS_ER = re.compile(r"[和与或或者、，。：；的是在了到至等为有]")
+def _measure(match: Match) -> str:
+    unit = UNITS[match["unit"]]
+    below = "零下" if unit in DEGREES else "负"
+    numbers = []
+    for written in filter(None, (match["n"], match["last"])):
+        sign, number = _signed(written)
+        numbers.append((below if sign else "") + read_quantity(number))
+    return "到".join(numbers) + (match["magnitude"] or "") + unit
 
 
-def _plain(match: re.Match[str]) -> str:
+@_rule(r"(?<![\d/.])(?P<whole>\d{1,6}(?=[½¼¾⅓⅔]))(?P<part>[½¼¾⅓⅔])")
+def _mixed_fraction(match: Match) -> str:
+    return f"{read_integer(match['whole'])}又{SYMBOLS[match['part']]}"
+
+
+@_rule(r"(?<![\d/.])(?P<above>\d{1,6})/(?P<below>\d{1,6})(?![\d/])")
+def _fraction(match: Match) -> str:
+    return read_fraction(match["above"], match["below"])
+
+
+@_rule(
+    r"(?P<home>\d{1,4})[:：](?P<guest>\d{1,4})(?![\d:：])"
+    r"|(?:(?<=比分)|(?<=以))(?P<home2>\d{1,3})[-–—](?P<guest2>\d{1,3})(?!\d)"
+    r"|(?<![\d-])(?P<home3>\d{1,3})[-–—](?P<guest3>\d{1,3})(?=获胜|战胜|领先|击败|取胜|负于|落后|战平)"
+)
+def _ratio(match: Match) -> str:
+    first = match["home"] or match["home2"] or match["home3"]
+    second = match["guest"] or match["guest2"] or match["guest3"]
+    return f"{read_integer(first)}比{read_integer(second)}"
+
+
+@_rule(rf"(?<![A-Za-z\d.-])(?P<n>{_NUMBER})\s?[-–—~～〜]\s?(?P<last>{_NUMBER})(?![A-Za-z\d-])")
+def _range(match: Match) -> str:
+    return f"{read_number(match['n'])}到{read_number(match['last'])}"
+
+
+@_rule(r"(?<=[年月日号点分时天周岁元个楼层章节页条名人次万亿%℃])[-–—~～〜]\s?(?=\d)")
+def _to(_match: Match) -> str:
+    return "到"
+
+
+@_rule(rf"(?P<n>{_NUMBER})\+(?![\d+])")
+def _more_than(match: Match) -> str:
+    return read_number(match["n"]) + "多"
+
+
+# After these a 2 is 二: a name or an order (二月, 二楼), a compound (二维), or no measure at all.
+_ER_BEFORE = re.compile(
+    r"\s?(?:[月日号楼班级等环线期胎世路层届单手维进哥代区和与或是的在了到至为有比加减乘除、，。：；]|次元|年级)"
+)
+_HAN_NEXT = re.compile(r"\s?[\u4e00-\u9fff]")
+
+
+@_rule(rf"(?P<n>{_SIGN}{_NUMBER})")
+def _plain(match: Match) -> str:
+    text, end = match.string, match.end()
     sign, number = _signed(match["n"])
-    following = match.string[match.end() : match.end() + 2]
-    if match.start() and match.string[match.start() - 1] == "第":
-        return sign + read_number(number)
-    if number == "2" and _MEASURE_AFTER_TWO.match(following) and not _TWO_IS_ER.match(following):
-        return sign + "两"
-    if following[:1] in tuple("万亿千"):
-        return sign + read_quantity(number)
-    return sign + read_number(number)
+    if sign and text.startswith("度", end):
+        sign = "零下"
+    counts = (
+        _HAN_NEXT.match(text, end) is not None
+        and _ER_BEFORE.match(text, end) is None
+        and text[max(0, match.start() - 1) : match.start()] != "第"
+    )
+    return sign + (read_quantity(number) if counts else read_number(number))
 
 
-_SIGN = r"(?:(?<![A-Za-z\d)）.])[-−])?"
-_RULES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
-    (r"(?P<y>\d{4})\s?[年]\s?(?P<m>\d{1,2})\s?月(?:\s?(?P<d>\d{1,2})\s?日)?", _date),
-    (r"(?P<y>[12]\d{3})(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)(?P<d>[12]\d|3[01]|0?[1-9])(?![\d.])", _date),
-    (rf"(?P<y>[12]\d{{3}})年?{_DASH}(?P<y2>[12]\d{{3}})年", _years_range),
-    (r"(?P<y>[12]\d{3}|[4-9]\d|0\d)(?=年(?![前后多以半]|代))(?P<m>)(?P<d>)", lambda match: read_digits(match["y"])),
-    (r"(?P<y>[1-9]0|00|95|85)后(?=$|[^\u4e00-\u9fff]|一代|的|们|青|员|年|群|女|男|是|也|都)", _decade_people),
-    (r"(?<![\d:：])(?P<h>[01]?\d|2[0-4])[:：](?P<min>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?![\d:：])", _time),
-    (rf"(?P<cur>[￥¥$＄€£₩₹₽฿])\s?(?P<n>{_N})(?P<mag>{_MAGNITUDES})?", _money),
-    (rf"(?P<n>{_SIGN}(?:{_N}))(?:[%％]?\s?{_DASH}\s?(?P<n2>{_N}))?\s?(?P<sym>[%％‰])", _percent),
-    (r"\+\d{1,3}[- ]?\d{3,4}[- ]?\d{4}[- ]?\d{2,4}(?!\d)", _plus_phone),
-    (r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", _phone),
-    (r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)|(?<!\d)[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)|(?<!\d)[48]00-\d{4}-\d{3}(?!\d)", _phone),
-    (r"(?<![\d.])(?:110|119|120|122|12306|12345|12315|10086|10010|10000|95\d{3})(?![A-Za-z\d.,%年月日个元块人米公千克万亿多余分小天次名位张条])", _phone),
-    (rf"{_NUMBERED}(?:[是为：:]\s?)?\d{{3,20}}(?!\d)", lambda match: re.sub(r"\d+", _phone, match.group())),
-    (r"(?<=[是为：:])(?<=(?:电话|热线|号码|邮编|证码|学号|工号|编号|密码|尾号|卡号|单号|房号|代码|手机)[是为：:])\d{3,20}(?!\d)", _phone),
-    (rf"(?<![A-Za-z\d.])[-−]?(?:{_N})(?:\s?[+×x*÷=≈≠<>≤≥/−-]\s?[-−]?(?:{_N})){{0,20}}\s?[=≈≠<>≤≥×÷*]\s?[-−]?(?:{_N})(?:\s?[+×x*÷=≈≠<>≤≥/−-]\s?[-−]?(?:{_N})){{0,20}}(?![A-Za-z\d])|(?<![A-Za-z\d.])(?:{_N})(?:\s?\+\s?(?:{_N})){{1,20}}(?![A-Za-z\d])", _formula),
-    (r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){2,3}(?![\d.])", _dotted),
-    (rf"(?P<n>{_SIGN}(?:{_N}))(?:\s?{_DASH}\s?(?P<n2>[-−]?(?:{_N})))?\s?(?P<mag>{_MAGNITUDES})?(?P<u>{_UNIT_PATTERN})(?![A-Za-z0-9])", _unit),
-    (r"(?<![\d/.])(?P<a>\d{1,6})/(?P<b>\d{1,6})(?![\d/])", lambda match: read_fraction(match["a"], match["b"])),
-    (r"(?P<h>\d{1,4})[:：](?P<min>\d{1,4})(?![\d:：])", lambda match: f"{read_integer(match['h'])}比{read_integer(match['min'])}"),
-    (rf"(?<![A-Za-z\d.-])(?P<n>{_N})\s?[-–—~～〜]\s?(?P<n2>{_N})(?![A-Za-z\d-])", _range),
-    (rf"(?P<n>{_N})\+(?![\d])", lambda match: read_number(match["n"]) + "多"),
-    (rf"(?P<n>{_SIGN}(?:{_N}))", _plain),
-)  # fmt: skip
-_GROUP = re.compile(r"\(\?P<(\w+)>|\(\?P=(\w+)\)")
+# --- symbols --------------------------------------------------------------------------------------
 
 
-def _compile() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
-    return [(re.compile(pattern), handler) for pattern, handler in _RULES]
+@_rule(
+    r"(?<=[A-Za-z\d\u4e00-\u9fff)）])\s?(?P<plus>\+)(?!\+)"
+    r"|(?<=[A-Za-z\d\u4e00-\u9fff)）])\s?(?P<equals>=)\s?(?=[A-Za-z\d\u4e00-\u9fff(（])"
+    r"|(?<=[A-Za-z\d)])\s?(?P<compare>[<>])\s?(?=[A-Za-z\d(])"
+)
+def _operator(match: Match) -> str:
+    return OPERATORS[match.group().strip()]
 
 
-_COMPILED = _compile()
-# Where a rule can begin: a digit, a sign or currency before one, or a symbol with a name.
-_BEGIN = re.compile(rf"[-−+￥¥$＄€£₩₹₽฿]\s?(?=\d)|\d|[{re.escape(''.join(_SYMBOLS))}]|[①-⑳]|[Ⅰ-Ⅻ]")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0B, 0xFF0F, 0xFF1D, 0xFF0E, 0xFF05)}
+@_rule(r"#(?=\d)")
+def _hash(_match: Match) -> str:
+    return "井号"
+
+
+@_rule(r"[①-⑳]")
+def _circled(match: Match) -> str:
+    return read_integer(str(ord(match.group()) - ord("①") + 1))
+
+
+@_rule(r"[Ⅰ-Ⅻ]")
+def _roman(match: Match) -> str:
+    return read_integer(str(ord(match.group()) - ord("Ⅰ") + 1))
+
+
+@_rule("[" + re.escape("".join(SYMBOLS)) + "]")
+def _symbol(match: Match) -> str:
+    return SYMBOLS[match.group()]
+
+
+# Where a rule can begin.
+_BEGIN = re.compile(
+    r"[-−+]\s?(?=\d)|\d|[-–—~～〜](?=\s?\d)|\s?[+=<>]|[#^①-⑳Ⅰ-Ⅻ⁻⁰¹⁴⁵⁶⁷⁸⁹]|"
+    rf"{_CURRENCY}|[{re.escape(''.join(SYMBOLS))}]"
+)
+# Full-width digits and operators as their ASCII twins, one character for one.
+_HALF_WIDTH = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *map(ord, "＋／＝．％＜＞＃"))
+}
 
 
 def normalize_spans(text: str) -> Iterator[Span]:
@@ -221,17 +323,17 @@ def normalize_spans(text: str) -> Iterator[Span]:
     Args:
         text: Mandarin or mixed text of any length.
     """
-    view = text.translate(_FULL_WIDTH)  # one character for one character
+    view = text.translate(_HALF_WIDTH)
     position = plain_start = 0
     while (begin := _BEGIN.search(view, position)) is not None:
-        end, spoken = _match_at(view, begin.start())
-        if end == begin.start():
-            position = begin.start() + 1
+        start = begin.start()
+        end, spoken = _match_at(view, start)
+        if end == start:
+            position = start + 1
             continue
-        if begin.start() > plain_start:
-            plain = text[plain_start : begin.start()]
-            yield Span(plain, plain)
-        yield Span(text[begin.start() : end], spoken)
+        if start > plain_start:
+            yield Span(text[plain_start:start], text[plain_start:start])
+        yield Span(text[start:end], spoken)
         position = plain_start = end
     if plain_start < len(text):
         yield Span(text[plain_start:], text[plain_start:])
@@ -239,15 +341,11 @@ def normalize_spans(text: str) -> Iterator[Span]:
 
 def _match_at(view: str, start: int) -> tuple[int, str]:
     """Apply the first rule that matches at `start`; (start, "") when none does."""
-    for pattern, handler in _COMPILED:
-        if (match := pattern.match(view, start)) is not None and match.end() > start:
+    for pattern, handler in _RULES:
+        match = pattern.match(view, start)
+        if match is not None and match.end() > start:
             return match.end(), handler(match)
-    character = view[start]
-    if "①" <= character <= "⑳":
-        return start + 1, read_integer(str(ord(character) - ord("①") + 1))
-    if "Ⅰ" <= character <= "Ⅻ":
-        return start + 1, read_integer(str(ord(character) - ord("Ⅰ") + 1))
-    return (start + 1, _SYMBOLS[character]) if character in _SYMBOLS else (start, "")
+    return start, ""
 
 
 def normalize(text: str) -> str:

@@ -42,36 +42,25 @@ def read_integer(digits: str) -> str:
         return DIGITS[0]
     padded = digits.zfill(-(-len(digits) // 4) * 4)
     groups = [padded[start : start + 4] for start in range(0, len(padded), 4)]
-    spoken = ""
+    spoken, gap = "", False
     for place, group in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
         if group == "0000":
+            gap = True
             continue
-        if spoken and group[0] == "0" or (spoken and _skipped_group(groups, len(groups) - 1 - place)):
-            spoken += DIGITS[0]
-        spoken += _liang(_read_group(group.lstrip("0"))) + _LARGE_UNITS[place]
-        if place and group == "0002":
-            spoken = spoken[: -1 - len(_LARGE_UNITS[place])] + "两" + _LARGE_UNITS[place]
-    return _shorten(spoken)
+        zero = DIGITS[0] if spoken and (gap or group[0] == "0") else ""
+        unit = _LARGE_UNITS[place]
+        if unit == "万亿" and int(digits) // 10**8 % 10**4:
+            unit = "万"  # 一万两千亿: the 亿 comes with the next group
+        spoken += zero + _with_liang(_read_group(group.lstrip("0")), unit) + unit
+        gap = False
+    return spoken[1:] if spoken.startswith("一十") else spoken
 
 
-def _skipped_group(groups: list[str], index: int) -> bool:
-    return index > 0 and groups[index - 1] == "0000"
-
-
-def _liang(group: str) -> str:
-    """Say 两 for a leading two before 千 and 百 (两千二百, not 两千两百)."""
-    return "两" + group[1:] if group[:2] in ("二千", "二百") else group
-
-
-def _shorten(spoken: str) -> str:
-    """Say 十五, not 一十五, at the start; keep 一百一十五. 万亿 after 亿 is never doubled."""
-    if spoken.startswith("一十"):
-        spoken = spoken[1:]
-    first_large = spoken.find("万亿")
-    rest = spoken[first_large + 2 :]
-    if first_large >= 0 and "亿" in rest:  # 一万亿二亿 -> 一万零二亿
-        spoken = spoken[: first_large + 1] + rest
-    return spoken
+def _with_liang(group: str, unit: str) -> str:
+    """Say 两 for a two that begins a 千 or 百, or stands alone before 万 and 亿."""
+    if group[:2] in ("二千", "二百") or (unit and group == "二"):
+        return "两" + group[1:]
+    return group
 
 
 def read_number(number: str) -> str:

@@ -12,7 +12,9 @@ from steptts.errors import TextError
 
 MAX_PAUSE_SECONDS = 60.0
 _MARK = re.compile(r"\[ {0,3}pause(?P<value>[ :][^\[\]\n]{0,40})?\]", re.IGNORECASE)
-_LENGTH = re.compile(r"[ :]{1,4}(?P<number>\d{1,6}(?:\.\d{1,6})?|\.\d{1,6}) ?(?P<unit>ms|s) ?", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"[ :]{1,4}(?P<number>\d{1,6}(?:\.\d{1,6})?|\.\d{1,6}) ?(?P<unit>ms|s) ?", re.IGNORECASE
+)
 
 
 def split_pauses(text: str) -> Iterator[tuple[str, float]]:

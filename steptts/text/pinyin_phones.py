@@ -43,7 +43,9 @@ _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcs]?)([aoeiuvê]\w*)")
 _RETROFLEX_OR_SIBILANT = frozenset({"zh", "ch", "sh", "r", "z", "c", "s"})
 _MARKED = {
     mark: (plain, tone)
-    for plain, marks in zip("aoeiuvê", ("āáǎà", "ōóǒò", "ēéěè", "īíǐì", "ūúǔù", "ǖǘǚǜ", "\u0304"), strict=True)
+    for plain, marks in zip(
+        "aoeiuvê", ("āáǎà", "ōóǒò", "ēéěè", "īíǐì", "ūúǔù", "ǖǘǚǜ", "\u0304"), strict=True
+    )
     for tone, mark in enumerate(marks, 1)
 }
 
@@ -81,7 +83,9 @@ def syllable_phones(letters: str, tone: int, *, rhotic: bool = False) -> str:
         letters, rhotic = letters[:-1], True
     initial, final = _initial_and_final(_VOWELLESS.get(letters, letters))
     if final not in _FINALS or tone not in TONE_MARKS:
-        raise TextError(f"{letters + str(tone)!r} is no pinyin syllable; write one like 'ni3' or 'lv4'")
+        raise TextError(
+            f"{letters + str(tone)!r} is no pinyin syllable; write one like 'ni3' or 'lv4'"
+        )
     phones = _FINALS[final]
     if final == "i" and initial in _RETROFLEX_OR_SIBILANT:
         phones = "ɨ"

@@ -55,14 +55,18 @@ def read_pronunciation(value: str) -> list[str]:
             if not symbols or any(phones.is_pause(symbol) for symbol in symbols):
                 raise TextError(f"{token!r} is not made of sounds only")
     except TextError as error:
-        raise TextError(f"cannot read the pronunciation {{{value[:60]}}}: {error}; {HELP}") from error
+        raise TextError(
+            f"cannot read the pronunciation {{{value[:60]}}}: {error}; {HELP}"
+        ) from error
     return tokens
 
 
 def pinyin_syllables(value: str) -> tuple[str, ...] | None:
     """Split a pronunciation in pinyin into syllables; None if it is no pinyin."""
     tokens = value.split()
-    if tokens and all(_PINYIN_TOKEN.fullmatch(token) or _MARKED_PINYIN.fullmatch(token) for token in tokens):
+    if tokens and all(
+        _PINYIN_TOKEN.fullmatch(token) or _MARKED_PINYIN.fullmatch(token) for token in tokens
+    ):
         return tuple("{}{}".format(*split_tone(token)) for token in tokens)
     return None
 
@@ -133,7 +137,9 @@ def parse_lexicon(text: str, name: str = "lexicon") -> UserLexicon:
         word, value = word.strip(), value.strip()
         where = f"{name}, line {number}"
         if not value:
-            raise TextError(f"{where}: {entry!r} has no pronunciation; write word<TAB>pronunciation")
+            raise TextError(
+                f"{where}: {entry!r} has no pronunciation; write word<TAB>pronunciation"
+            )
         syllables = pinyin_syllables(value)
         try:
             if syllables is not None and _HAN.fullmatch(word):

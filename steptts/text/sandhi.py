@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 NEUTRAL = 5
 _DIGITS = frozenset("零〇一二三四五六七八九十百千万亿点幺两")
@@ -19,7 +20,7 @@ _MEASURES = frozenset("个本只种把点里口碗两匹朵场所股伙品组盏
 _COUNTERS = frozenset("一两几五九百每这那哪")
 # Verbs that are doubled to say "a little": the second is neutral (看看, 想想).
 _DOUBLED_VERBS = frozenset(
-    "看想试走说听谈问等找玩坐聊尝逛写读学练查算数猜闻摸洗帮讲教用动歇躺睡跑跳唱笑瞧管改比转拍敲吃喝翻"
+    "看想试走说听谈问找玩坐聊尝逛写读学练查算数猜闻摸洗帮讲教用动歇躺睡跑跳唱笑瞧管改比转拍敲吃喝翻"
 )
 
 
@@ -57,8 +58,12 @@ def apply_sandhi(words: Words, is_word: Callable[[str], bool]) -> None:
 
 
 def _neutral_doubles(syllables: list[Syllable]) -> None:
-    for first, second in zip(syllables, syllables[1:], strict=False):
-        if first.character == second.character and first.character in _DOUBLED_VERBS and first.tone != NEUTRAL:
+    for first, second in pairwise(syllables):
+        if (
+            first.character == second.character
+            and first.character in _DOUBLED_VERBS
+            and first.tone != NEUTRAL
+        ):
             first.tone = 2 if first.tone == 3 else first.tone
             second.tone = NEUTRAL
 
@@ -75,7 +80,9 @@ def _yi_and_bu(words: Words, syllables: list[Syllable]) -> None:
             syllable.tone = NEUTRAL  # 好不好, 看一看
         elif syllable.character == "不":
             syllable.tone = 2 if after is not None and after.tone == 4 else 4
-        elif after is not None and id(syllable) not in word_final and not _counts_one(before, after):
+        elif (
+            after is not None and id(syllable) not in word_final and not _counts_one(before, after)
+        ):
             syllable.tone = 2 if after.tone == 4 or after.letters == "ge" else 4
 
 
@@ -85,13 +92,15 @@ def _counts_one(before: Syllable | None, after: Syllable) -> bool:
         return before is not None and before.character in "第点"
     if before is not None and (before.character in _DIGITS or before.character in _ORDINAL_BEFORE):
         return True
-    return after.character in _DIGITS and after.character != "两" or after.character in _ORDINAL_AFTER
+    return (
+        after.character in _DIGITS and after.character != "两"
+    ) or after.character in _ORDINAL_AFTER
 
 
 def _third_tones(words: Words, is_word: Callable[[str], bool]) -> None:
     """Third before third becomes second, inside words first, then across feet."""
     feet = _feet([_inner(list(word), is_word) for word in words if word])
-    for left, right in zip(feet, feet[1:], strict=False):
+    for left, right in pairwise(feet):
         _join(left, right)
 
 

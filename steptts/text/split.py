@@ -20,19 +20,119 @@ _FULL_STOP_WORD = re.compile(r"[^\s(\[\"'“‘（]{1,20}$")
 _NEXT = re.compile(r"[ \u00a0\u3000]{0,8}[\"'“‘«(\[（【「『《]{0,3}(.?)", re.DOTALL)
 # Never the end of a sentence: a name or number follows.
 _TITLES = frozenset(
-    "mr mrs ms mx dr prof rev hon st sr jr gen col capt lt sgt cmdr gov sen rep pres fr messrs mme "
-    "no nos vol pp p ch fig figs eq sec art vs cf al ca approx est dept univ assn mt ft "
-    "e.g i.e viz".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "prof",
+        "rev",
+        "hon",
+        "st",
+        "sr",
+        "jr",
+        "gen",
+        "col",
+        "capt",
+        "lt",
+        "sgt",
+        "cmdr",
+        "gov",
+        "sen",
+        "rep",
+        "pres",
+        "fr",
+        "messrs",
+        "mme",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "p",
+        "ch",
+        "fig",
+        "figs",
+        "eq",
+        "sec",
+        "art",
+        "vs",
+        "cf",
+        "al",
+        "ca",
+        "approx",
+        "est",
+        "dept",
+        "univ",
+        "assn",
+        "mt",
+        "ft",
+        "e.g",
+        "i.e",
+        "viz",
+    ]
 )
 # The end of a sentence only if the next word looks like a beginning.
 _MAYBE_END = frozenset(
-    "etc inc ltd co corp bros a.m p.m am pm u.s u.k u.n e.u d.c b.c a.d ph.d m.d b.a m.a "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
-    "ave blvd rd apt min max hr hrs lb lbs oz in cm kg km".split()
+    [
+        "etc",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "bros",
+        "a.m",
+        "p.m",
+        "am",
+        "pm",
+        "u.s",
+        "u.k",
+        "u.n",
+        "e.u",
+        "d.c",
+        "b.c",
+        "a.d",
+        "ph.d",
+        "m.d",
+        "b.a",
+        "m.a",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "ave",
+        "blvd",
+        "rd",
+        "apt",
+        "min",
+        "max",
+        "hr",
+        "hrs",
+        "lb",
+        "lbs",
+        "oz",
+        "in",
+        "cm",
+        "kg",
+        "km",
+    ]
 )
-_CLAUSE = re.compile(
-    rf"(?:[，、；：,;:]|(?<=\s)[-–](?=\s)|[—–]+|…+)[{_CLOSERS}]{{0,4}}\s*"
-)
+_CLAUSE = re.compile(rf"(?:[，、；：,;:]|(?<=\s)[-–](?=\s)|[—–]+|…+)[{_CLOSERS}]{{0,4}}\s*")
 _SPACE = re.compile(r"\s+")
 
 
@@ -68,7 +168,11 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if mark[0] in "。！？｡":
         return True
     if mark[0] in "…" or mark.startswith("..."):
-        return not after or after == "\n" or (not glued and (after.isupper() or mark[-1] in _CLOSERS and not after.islower()))
+        return (
+            not after
+            or after == "\n"
+            or (not glued and (after.isupper() or (mark[-1] in _CLOSERS and not after.islower())))
+        )
     if glued and after.isascii() and (after.isalnum() or after in "/_-.=&%@,;:"):
         return False  # 3.14, example.com, a?b=c, e.g.,
     if mark[0] in "!?":
@@ -107,7 +211,9 @@ def _is_wrapped_line(text: str, match: re.Match[str]) -> bool:
 
 def _capped(text: str, start: int, end: int) -> Iterator[str]:
     """Yield text[start:end] in pieces that keep to the cap."""
-    while len(text[start : min(end, start + 2 * MAX_SENTENCE_LENGTH)].rstrip()) > MAX_SENTENCE_LENGTH:
+    while (
+        len(text[start : min(end, start + 2 * MAX_SENTENCE_LENGTH)].rstrip()) > MAX_SENTENCE_LENGTH
+    ):
         cut = best_cut(text[start : start + MAX_SENTENCE_LENGTH + 1], late=True)
         yield text[start : start + cut]
         start += cut
@@ -136,7 +242,13 @@ def best_cut(text: str, *, late: bool = False) -> int:
 def _inside_token(text: str, match: re.Match[str]) -> bool:
     """Whether the mark belongs to a number, a time or an address: 1,000, 15:30, http://."""
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-    return match.group() in (",", ":", ";") and before.isalnum() and (after.isalnum() or after == "/") and before.isascii() and after.isascii()
+    return (
+        match.group() in (",", ":", ";")
+        and before.isalnum()
+        and (after.isalnum() or after == "/")
+        and before.isascii()
+        and after.isascii()
+    )
 
 
 def split_clauses(sentence: str) -> list[str]:
