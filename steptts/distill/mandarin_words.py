@@ -3,7 +3,7 @@
 Reads the data of two MIT-licensed projects, pypinyin (readings) and jieba (word counts); writes
 `steptts/text/data/mandarin.table`. Run once by a maintainer; the library itself needs neither:
 
-    python -m steptts.distill.mandarin_words path/to/jieba/dict.txt steptts/text/data/mandarin.table
+    python -m steptts.distill.mandarin_words jieba/dict.txt steptts/text/data/mandarin.table
 
 Does not know segmentation or sandhi; see `steptts.text.mandarin_table` for the reader.
 """

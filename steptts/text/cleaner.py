@@ -1,7 +1,8 @@
 """The first thing that happens to a text: make it safe for everything behind it, in linear time.
 
-Drops what cannot be seen or spoken (control, format, private, unassigned, surrogate characters),
-normalizes to NFC, caps runs of combining marks and breaks up absurdly long words. Knows no language.
+Drops what cannot be seen or spoken (control, format, private, unassigned and surrogate
+characters), normalizes to NFC, caps runs of combining marks and breaks up absurdly long words.
+Knows no language.
 """
 
 from __future__ import annotations

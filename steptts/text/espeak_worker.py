@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
 from typing import Any, TextIO
 
 
@@ -41,22 +42,20 @@ def main() -> None:
 
 def _prepare() -> str:
     """Point phonemizer at the bundled espeak-ng; return its version."""
-    import espeakng_loader
-    from phonemizer.backend import EspeakBackend
-    from phonemizer.backend.espeak.wrapper import EspeakWrapper
-
-    EspeakWrapper.set_library(espeakng_loader.get_library_path())
-    EspeakWrapper.set_data_path(espeakng_loader.get_data_path())
-    return ".".join(map(str, EspeakBackend.version()))
+    loader: Any = import_module("espeakng_loader")
+    wrapper: Any = import_module("phonemizer.backend.espeak.wrapper").EspeakWrapper
+    wrapper.set_library(loader.get_library_path())
+    wrapper.set_data_path(loader.get_data_path())
+    version: tuple[int, ...] = import_module("phonemizer.backend").EspeakBackend.version()
+    return ".".join(map(str, version))
 
 
 def _phonemize(backends: dict[str, Any], voice: str, text: str) -> str:
     if voice not in backends:
-        from phonemizer.backend import EspeakBackend
-
         quiet = logging.getLogger("phonemizer.espeak")
         quiet.addHandler(logging.NullHandler())
-        backends[voice] = EspeakBackend(
+        backend: Any = import_module("phonemizer.backend").EspeakBackend
+        backends[voice] = backend(
             voice, with_stress=True, language_switch="remove-flags", logger=quiet
         )
     spoken: str = backends[voice].phonemize([text], strip=True)[0]

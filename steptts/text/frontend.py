@@ -157,7 +157,7 @@ def n_phones(words: list[Word]) -> int:
 
 
 def _tidy(words: list[Word], end: str) -> list[Word]:
-    """Drop pause marks before the first word, merge neighbours into the strongest, close the end."""
+    """Drop pause marks before the first word, merge neighbours to the strongest, close the end."""
     tidy: list[Word] = []
     for word in words:
         if not word.phones:

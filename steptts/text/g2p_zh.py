@@ -26,7 +26,7 @@ PUNCTUATION = {
 }  # fmt: skip
 _HAN_RUN_OR_MARK = re.compile(f"[{HAN}]+|([{re.escape(''.join(PUNCTUATION))}])\\1*")
 # 儿 after these is a child, not 儿化: 女儿, 婴儿, 幼儿, 孤儿 ...
-_CHILD_BEFORE = frozenset("女婴幼孤健少男胎宠产患孩弃育托混")
+_CHILD_BEFORE = frozenset("女婴幼孤健少男胎宠产患弃育托混")
 
 
 class Spoken:

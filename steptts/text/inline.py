@@ -1,7 +1,7 @@
 """Finds inline pronunciations and lexicon words and puts marks in their place.
 
-"{ni3 hao3}" alone is a word of its own; right after a word ("Zoë{zˈOi}", "重庆{chong2 qing4}") it is
-how that word is said. A mark is one private-use character, which cleaned text never holds; its
+"{ni3 hao3}" alone is a word of its own; right after a word ("Zoë{zˈOi}", "重庆{chong2 qing4}") it
+is how that word is said. A mark is one private-use character, which cleaned text never holds; its
 code says what it stands for, so marked text can be cut anywhere.
 """
 

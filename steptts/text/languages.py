@@ -25,7 +25,10 @@ _ALIASES = {
     "zh-hans": "zh", "cmn": "zh", "chinese": "zh", "mandarin": "zh",
 }  # fmt: skip
 _HAN = re.compile(f"[{HAN}]")
-_LATIN = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u03ff\u1e00-\u1fff\uff21-\uff3a\uff41-\uff5a"
+_LATIN = (
+    "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af"  # Latin, IPA
+    "\u0370-\u03ff\u1e00-\u1fff\uff21-\uff3a\uff41-\uff5a"  # Greek, more Latin, full-width
+)
 _LATIN_WORD = re.compile(f"[{_LATIN}]+")
 # Letters with the marks that join them to one stretch: "state-of-the-art", "it works, right".
 _STRETCH = re.compile(rf"[{_LATIN}]+(?:[ ,'’&./@_:-]{{1,3}}[{_LATIN}]+)*['’]?")
@@ -34,6 +37,7 @@ _SHIELDED = re.compile(
     r"(?:https?://|www\.)[!-~]{1,2000}(?<![.,;:!?)\"'])"
     r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
     r"|(?<![A-Za-z])(?:C\+\+|[CF]#|[A-Z]&[A-Z])(?![A-Za-z])"
+    r"|(?<![A-Za-z])No\. ?\d{1,6}|(?<![\dA-Za-z])\d{1,6}(?:st|nd|rd|th)(?![A-Za-z])"
     r"|(?<![A-Za-z])[A-Za-z]{2,40},? (?:[A-Za-z']{1,40},? )*(?<=[a-z] )\d{1,12}(?:[.,]\d{1,9})? "
     r"[a-z]{2,40}(?:,? [A-Za-z']{1,40}){0,200}(?![A-Za-z])"
 )

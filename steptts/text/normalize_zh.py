@@ -138,7 +138,7 @@ def _percent(match: Match) -> str:
     return f"{sign}{base}{read_number(number)}{last}"
 
 
-# --- numbers that are names: digit by digit, 1 said 幺 ----------------------------------------------
+# --- numbers that are names: digit by digit, 1 said 幺 --------------------------------------------
 
 
 @_rule(

@@ -29,7 +29,8 @@ _ZERO_INITIAL = {
     "yi": "i", "ya": "ia", "ye": "ie", "yao": "iao", "you": "iu", "yan": "ian", "yin": "in",
     "yang": "iang", "ying": "ing", "yong": "iong", "yo": "io", "yai": "iai", "wu": "u",
     "wa": "ua", "wo": "uo", "wai": "uai", "wei": "ui", "wan": "uan", "wen": "un",
-    "wang": "uang", "weng": "ueng", "wong": "ueng", "yu": "v", "yue": "ve", "yuan": "van", "yun": "vn",
+    "wang": "uang", "weng": "ueng", "wong": "ueng", "yu": "v",
+    "yue": "ve", "yuan": "van", "yun": "vn",
 }  # fmt: skip
 # Interjections without a vowel: 嗯 (n, ng), 呣 (m), 哼 (hng).
 _VOWELLESS = {"n": "en", "ng": "en", "m": "en", "hm": "heng", "hng": "heng"}

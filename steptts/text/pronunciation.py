@@ -13,19 +13,12 @@ from pathlib import Path
 
 from steptts.errors import TextError
 from steptts.text import phones
+from steptts.text.arpabet import from_arpabet
 from steptts.text.pinyin_phones import split_tone, syllable_phones
 
 MAX_LEXICON_BYTES = 16 * 2**20
-_ARPABET = {
-    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "B": "b", "CH": "ʧ",
-    "D": "d", "DH": "ð", "EH": "ɛ", "ER": "ɜɹ", "EY": "A", "F": "f", "G": "ɡ", "HH": "h",
-    "IH": "ɪ", "IY": "i", "JH": "ʤ", "K": "k", "L": "l", "M": "m", "N": "n", "NG": "ŋ",
-    "OW": "O", "OY": "Y", "P": "p", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ",
-    "UH": "ʊ", "UW": "u", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
-}  # fmt: skip
-_UNSTRESSED = {"AH": "ə", "ER": "əɹ"}
-_STRESS = {"1": "ˈ", "2": "ˌ", "0": "", "": ""}
-_CMU_TOKEN = re.compile(r"([A-Z]{1,2})([012]?)")
+_CMU = re.compile(r"(?:[A-Z]{1,2}[012]?[ |]+){0,80}[A-Z]{1,2}[012]?")
+_CMU_VOWEL = re.compile(r"(?:A[AEHOWY]|E[HRY]|I[HY]|O[WY]|U[HW])[012]?")
 _PINYIN_TOKEN = re.compile(r"[a-zêü:]{1,7}[1-5]", re.IGNORECASE)
 _MARKED_PINYIN = re.compile(r"[a-zü]*[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ][a-zü]*", re.IGNORECASE)
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
@@ -48,7 +41,7 @@ def read_pronunciation(value: str) -> list[str]:
     if all(_PINYIN_TOKEN.fullmatch(token) or _MARKED_PINYIN.fullmatch(token) for token in tokens):
         return ["".join(syllable_phones(*split_tone(token)) for token in tokens)]
     if _is_cmu(value):
-        return [_cmu_word(word) for word in value.split("|") if word.strip()]
+        return [from_arpabet(word.split()) for word in value.split("|") if word.strip()]
     try:
         for token in tokens:
             symbols = [symbol for symbol, _mark in phones.read_word(token)]
@@ -72,21 +65,8 @@ def pinyin_syllables(value: str) -> tuple[str, ...] | None:
 
 
 def _is_cmu(value: str) -> bool:
-    """Whether all tokens are ARPABET and at least one cannot be our notation by chance."""
-    matches = [_CMU_TOKEN.fullmatch(token) for token in value.replace("|", " ").split()]
-    known = all(match is not None and match[1] in _ARPABET for match in matches)
-    return known and bool(matches)
-
-
-def _cmu_word(word: str) -> str:
-    spoken = ""
-    for token in word.split():
-        match = _CMU_TOKEN.fullmatch(token)
-        assert match is not None, token  # _is_cmu saw it
-        symbol, stress = match.groups()
-        phone = _UNSTRESSED.get(symbol, _ARPABET[symbol]) if stress == "0" else _ARPABET[symbol]
-        spoken += _STRESS[stress] + phone
-    return spoken
+    """Whether a value is CMU: capital symbols in a row, one of them a vowel with two letters."""
+    return _CMU.fullmatch(value.strip()) is not None and _CMU_VOWEL.search(value) is not None
 
 
 @dataclass(frozen=True)

@@ -75,26 +75,29 @@ def _yi_and_bu(words: Words, syllables: list[Syllable]) -> None:
             continue
         before = syllables[index - 1] if index else None
         after = syllables[index + 1] if index + 1 < len(syllables) else None
+        later = syllables[index + 2] if index + 2 < len(syllables) else None
         doubled = before is not None and after is not None and before.character == after.character
         if doubled and (syllable.character == "不" or before.character in _DOUBLED_VERBS):  # type: ignore[union-attr]
             syllable.tone = NEUTRAL  # 好不好, 看一看
         elif syllable.character == "不":
             syllable.tone = 2 if after is not None and after.tone == 4 else 4
         elif (
-            after is not None and id(syllable) not in word_final and not _counts_one(before, after)
+            after is not None
+            and id(syllable) not in word_final
+            and not _counts_one(before, after, later)
         ):
             syllable.tone = 2 if after.tone == 4 or after.letters == "ge" else 4
 
 
-def _counts_one(before: Syllable | None, after: Syllable) -> bool:
+def _counts_one(before: Syllable | None, after: Syllable, later: Syllable | None) -> bool:
     """Whether 一 is a numeral that keeps its first tone: 第一, 十一, 一九九八, 一月."""
     if after.character in _LARGE_UNITS:
         return before is not None and before.character in "第点"
-    if before is not None and (before.character in _DIGITS or before.character in _ORDINAL_BEFORE):
+    if before is not None and before.character in _DIGITS | _ORDINAL_BEFORE:
         return True
-    return (
-        after.character in _DIGITS and after.character != "两"
-    ) or after.character in _ORDINAL_AFTER
+    if after.character == "点":  # 一点五, but 一点儿 and 一点 (one o'clock)
+        return later is not None and later.character in _DIGITS
+    return after.character in _DIGITS - {"两"} or after.character in _ORDINAL_AFTER
 
 
 def _third_tones(words: Words, is_word: Callable[[str], bool]) -> None:

@@ -19,119 +19,18 @@ _END = re.compile(
 _FULL_STOP_WORD = re.compile(r"[^\s(\[\"'“‘（]{1,20}$")
 _NEXT = re.compile(r"[ \u00a0\u3000]{0,8}[\"'“‘«(\[（【「『《]{0,3}(.?)", re.DOTALL)
 # Never the end of a sentence: a name or number follows.
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "dr",
-        "prof",
-        "rev",
-        "hon",
-        "st",
-        "sr",
-        "jr",
-        "gen",
-        "col",
-        "capt",
-        "lt",
-        "sgt",
-        "cmdr",
-        "gov",
-        "sen",
-        "rep",
-        "pres",
-        "fr",
-        "messrs",
-        "mme",
-        "no",
-        "nos",
-        "vol",
-        "pp",
-        "p",
-        "ch",
-        "fig",
-        "figs",
-        "eq",
-        "sec",
-        "art",
-        "vs",
-        "cf",
-        "al",
-        "ca",
-        "approx",
-        "est",
-        "dept",
-        "univ",
-        "assn",
-        "mt",
-        "ft",
-        "e.g",
-        "i.e",
-        "viz",
-    ]
-)
+_TITLES_TEXT = """
+    mr mrs ms mx dr prof rev hon st sr jr gen col capt lt sgt cmdr gov sen rep pres fr messrs mme
+    no nos vol pp p ch fig figs eq sec art vs cf al ca approx est dept univ assn mt ft e.g i.e viz
+"""
 # The end of a sentence only if the next word looks like a beginning.
-_MAYBE_END = frozenset(
-    [
-        "etc",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "bros",
-        "a.m",
-        "p.m",
-        "am",
-        "pm",
-        "u.s",
-        "u.k",
-        "u.n",
-        "e.u",
-        "d.c",
-        "b.c",
-        "a.d",
-        "ph.d",
-        "m.d",
-        "b.a",
-        "m.a",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "ave",
-        "blvd",
-        "rd",
-        "apt",
-        "min",
-        "max",
-        "hr",
-        "hrs",
-        "lb",
-        "lbs",
-        "oz",
-        "in",
-        "cm",
-        "kg",
-        "km",
-    ]
-)
+_MAYBE_TEXT = """
+    etc inc ltd co corp bros a.m p.m am pm u.s u.k u.n e.u d.c b.c a.d ph.d m.d b.a m.a jan feb mar
+    apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd apt min max hr hrs
+    lb lbs oz in cm kg km
+"""
+_TITLES = frozenset(_TITLES_TEXT.split())
+_MAYBE_END = frozenset(_MAYBE_TEXT.split())
 _CLAUSE = re.compile(rf"(?:[，、；：,;:]|(?<=\s)[-–](?=\s)|[—–]+|…+)[{_CLOSERS}]{{0,4}}\s*")
 _SPACE = re.compile(r"\s+")
 
@@ -252,7 +151,7 @@ def _inside_token(text: str, match: re.Match[str]) -> bool:
 
 
 def split_clauses(sentence: str) -> list[str]:
-    """Cut a sentence after its commas, semicolons, colons and dashes; joined, they are the sentence."""
+    """Cut a sentence after its commas, colons and dashes; joined, the clauses are the sentence."""
     clauses, start = [], 0
     for match in _CLAUSE.finditer(sentence):
         if not _inside_token(sentence, match):
