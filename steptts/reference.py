@@ -12,10 +12,10 @@ import numpy as np
 
 from steptts.errors import VoiceError
 from steptts.stages import FloatArray
+from steptts.tokens import GROUP
 
 MEL_FRAMES_PER_SECOND = 22_050 / 256  # 86.13
-GROUP = 5  # audio ids come in groups: 2 linguistic, 3 semantic
-WHOLE = 15  # 3 groups = 0.36 s = 31.0 frames: the shortest stretch that ends on a whole frame
+WHOLE = 3 * GROUP  # 15 ids = 0.36 s = 31.0 frames: the shortest stretch of whole frames
 
 
 @dataclass(frozen=True, eq=False)

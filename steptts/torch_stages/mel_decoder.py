@@ -63,10 +63,11 @@ class FlowMelDecoder:
             GenerationError: no ids, or an id that the model has no row for.
             VoiceError: the reference has ids without mel or mel without ids.
         """
-        self._check(audio_ids, voice)
-        if self.settings.prompt_seconds is not None:
-            voice = crop(voice, self.settings.prompt_seconds, self.ids_per_second)
+        self.check(audio_ids)
+        voice = self.prompt(voice)
         frames = n_mel_frames(len(audio_ids), self.ids_per_second)
+        if frames == 0:
+            raise GenerationError(f"{len(audio_ids)} audio ids make no mel frame", tuple(audio_ids))
         noise = np.concatenate(
             [
                 frame_noise(seed, PROMPT_NOISE, 0, voice.mel.shape[1]),
@@ -93,21 +94,34 @@ class FlowMelDecoder:
         mel = self.solver.solve(_batch(noise, device), given)[0, :, prompt_frames:]
         return np.asarray(mel.cpu().numpy(), np.float32)
 
-    def _check(self, audio_ids: Sequence[int], voice: Reference) -> None:
-        rows = self.network.config.n_audio_ids
-        if n_mel_frames(len(audio_ids), self.ids_per_second) == 0:
-            raise GenerationError(
-                f"{len(audio_ids)} audio ids make no mel frame; at least 1 is needed",
-                tuple(audio_ids),
-            )
-        for i in (*voice.audio_ids, *audio_ids):
-            if not 0 <= i < rows:
-                raise GenerationError(f"audio id {i} is outside 0..{rows - 1}", tuple(audio_ids))
+    def prompt(self, voice: Reference) -> Reference:
+        """The part of a reference that is decoded with: all of it, or its best few seconds.
+
+        Raises:
+            VoiceError: the reference has ids without mel or mel without ids.
+            GenerationError: it has an id that the model has no row for.
+        """
         if bool(voice.audio_ids) != bool(voice.mel.shape[1]):
             raise VoiceError(
                 f"the reference has {len(voice.audio_ids)} audio ids but {voice.mel.shape[1]} mel "
                 "frames; analyse it again with clone"
             )
+        self.check(voice.audio_ids)
+        seconds = self.settings.prompt_seconds
+        return voice if seconds is None else crop(voice, seconds, self.ids_per_second)
+
+    def check(self, audio_ids: Sequence[int]) -> None:
+        """Make sure that the model knows all ids.
+
+        Raises:
+            GenerationError: an id is outside the embedding.
+        """
+        rows = self.network.config.n_audio_ids
+        for audio_id in audio_ids:
+            if not 0 <= audio_id < rows:
+                raise GenerationError(
+                    f"audio id {audio_id} is outside 0..{rows - 1}", tuple(audio_ids)
+                )
 
 
 def frame_noise(seed: int, stream: int, first: int, n_frames: int, bins: int = 80) -> FloatArray:
