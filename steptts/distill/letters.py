@@ -24,34 +24,34 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 from torch import nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from steptts.distill.letter_alignment import Scores, align, learn, split_phones
 from steptts.text.letters_to_sound import ALPHABET, WEIGHTS, LettersToSound, by_rules
 from steptts.text.lexicon import ACCENTS, load_packed
 
 RUNS = Path("runs/letters")  # git-ignored
-_IGNORED = -100  # label of padding
+_IGNORED = -100  # label of the accent marks
 
 
 @dataclass(frozen=True)
 class LettersConfig:
     """Everything that decides the result."""
 
-    letter_size: int = 64
-    encoder_size: int = 112  # per direction
-    label_size: int = 40
-    decoder_size: int = 160
-    dropout: float = 0.15
+    letter_size: int = 48
+    encoder_size: int = 96  # per direction
+    label_size: int = 32
+    decoder_size: int = 128
+    dropout: float = 0.1
     label_dropout: float = 0.1  # previous phones hidden, so that an early error does not derail
     batch_size: int = 384
-    n_epochs: int = 14
-    learning_rate: float = 3e-3
-    label_smoothing: float = 0.05
+    n_epochs: int = 9
+    learning_rate: float = 4e-3
+    label_smoothing: float = 0.03
+    n_british: int = 60_000  # GB entries in training, beside all US ones; they share most letters
     min_label_count: int = 10  # phones of one letter seen less often are noise
     n_alignment_words: int = 12_000
     n_held_out: int = 2_000
-    n_threads: int = 2
+    n_threads: int = 1
     seed: int = 7
 
 
@@ -99,7 +99,9 @@ def split_data(config: LettersConfig) -> tuple[list[Example], list[Example], lis
         if example.letters in held_out and example.letters not in seen:
             seen.add(example.letters)
             test.append(example)
-    train = [e for some in by_accent.values() for e in some if e.letters not in held_out]
+    order = random.Random(config.seed)
+    british = order.sample(by_accent["gb"], min(config.n_british, len(by_accent["gb"])))
+    train = [e for e in [*by_accent["us"], *british] if e.letters not in held_out]
     counts = Counter(chunk for e in train for chunk in e.chunks)
     labels = sorted(c for c, n in counts.items() if n >= config.min_label_count)
     known = set(labels)
@@ -145,21 +147,19 @@ class LettersNet(nn.Module):
 
 def collate(
     batch: list[Example], index: dict[str, int]
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Letters with the accent in front and behind, lengths, previous and true labels."""
-    lengths = torch.tensor([len(e.letters) + 2 for e in batch])
-    longest = int(lengths.max())
-    letters = torch.zeros(len(batch), longest, dtype=torch.long)
-    previous = torch.zeros(len(batch), longest, dtype=torch.long)
-    truth = torch.full((len(batch), longest), _IGNORED)
-    for row, example in enumerate(batch):
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Letters with the accent in front and behind, previous labels, true labels, all [B, T].
+
+    All words of a batch have the same length, so nothing is padded.
+    """
+    letters, previous, truth = [], [], []
+    for example in batch:
         accent = len(ALPHABET) + ACCENTS.index(example.accent)
-        ids = [accent, *(ALPHABET.index(c) for c in example.letters), accent]
         labels = [index[c] for c in example.chunks]
-        letters[row, : len(ids)] = torch.tensor(ids)
-        truth[row, 1 : len(labels) + 1] = torch.tensor(labels)
-        previous[row, 2 : len(labels) + 1] = torch.tensor(labels[:-1]) + 1
-    return letters, lengths, previous, truth
+        letters.append([accent, *(ALPHABET.index(c) for c in example.letters), accent])
+        previous.append([0, 0, *(label + 1 for label in labels[:-1]), 0])
+        truth.append([_IGNORED, *labels, _IGNORED])
+    return torch.tensor(letters), torch.tensor(previous), torch.tensor(truth)
 
 
 def train(config: LettersConfig) -> None:
@@ -170,7 +170,7 @@ def train(config: LettersConfig) -> None:
     index = {label: i for i, label in enumerate(labels)}
     net = LettersNet(len(labels), config)
     optimizer = torch.optim.AdamW(net.parameters(), lr=config.learning_rate, weight_decay=0.01)
-    n_steps = config.n_epochs * (len(data) // config.batch_size)
+    n_steps = config.n_epochs * len(_batches(data, config.batch_size, random.Random(0)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, config.learning_rate, total_steps=n_steps, pct_start=0.1
     )
@@ -182,9 +182,8 @@ def train(config: LettersConfig) -> None:
             started, total = time.process_time(), 0.0
             batches = _batches(data, config.batch_size, order)
             for batch in batches:
-                letters, lengths, previous, truth = collate(batch, index)
-                logits = net(letters, lengths, previous)
-                loss = loss_of(logits.flatten(0, 1), truth.flatten())
+                letters, previous, truth = collate(batch, index)
+                loss = loss_of(net(letters, previous).flatten(0, 1), truth.flatten())
                 optimizer.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -203,9 +202,12 @@ def train(config: LettersConfig) -> None:
 
 
 def _batches(data: list[Example], size: int, order: random.Random) -> list[list[Example]]:
-    """Whole batches of words of like length, in a new order each time."""
-    shuffled = sorted(data, key=lambda e: len(e.letters) + 2 * order.random())
-    batches = [shuffled[i : i + size] for i in range(0, len(shuffled) - size + 1, size)]
+    """Batches of words of one length, in a new order each time."""
+    by_length: dict[int, list[Example]] = {}
+    for example in order.sample(data, len(data)):
+        by_length.setdefault(len(example.letters), []).append(example)
+    groups = by_length.values()
+    batches = [group[i : i + size] for group in groups for i in range(0, len(group), size)]
     order.shuffle(batches)
     return batches
 

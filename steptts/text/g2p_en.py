@@ -1,4 +1,4 @@
-"""English text to phones: normalization, lexicon, weak forms, and letters to sound.
+"""English text to phones: normalization, lexicon by part of speech, weak forms in the sentence.
 
     EnglishG2P("us").words("Dr. Smith lives at 5 Main St.")
 
@@ -9,38 +9,33 @@ to left, because weak forms depend on the sound that follows ("the apple", "to e
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Protocol
 
 from steptts.errors import TextError
 from steptts.text import homographs
-from steptts.text.letters_to_sound import by_rules
-from steptts.text.lexicon import ACCENTS, Entry, Lexicon, choose, load_packed, search
+from steptts.text.lexicon import ACCENTS, Entry, choose
 from steptts.text.normalize_en import Token, normalize
-from steptts.text.readings_en import camel_words
-from steptts.text.suffixes_en import VOWELS, with_s
+from steptts.text.spelling_en import WordReader
+from steptts.text.suffixes_en import VOWELS
 from steptts.text.words import PUNCTUATION, Word
 
 _SENTENCE_ENDS = frozenset(".!?…")
-# Capitals that are an acronym unless the whole sentence is in capitals.
-_SPELLED = frozenset(
-    "US IT AM ID AD ER LA MA BA ETA LED COO POW OS PA TA MI AA OD EST MO GI SI DOE PM".split()
-)
-# Clitics that the lexicon lacks on their own: after a consonant, after a vowel.
-_CLITICS = {
-    "'ll": ("əl", "l"),
-    "'ve": ("əv", "v"),
-    "'re": ("əɹ", "ɹ"),
-    "'d": ("əd", "d"),
-    "n't": ("ənt", "nt"),
-    "'m": ("əm", "m"),
-}
+_STRENGTH = ",—:;….!?"  # of two pause marks in a row the later one here stays
+_MAX_HYPHENS = 3  # jack-in-the-box: longer compounds are read in parts
+_CLAUSE_WORDS = 6  # how far the homograph rules look
 _LETTER_BEFORE = frozenset(
     "vitamin plan grade hepatitis type group class team point section appendix letter option part "
     "exhibit model series schedule studio block wing gate level".split()
 )
+
+
+class UserWords(Protocol):
+    """What G2P needs of a user's lexicon (steptts/text/pronunciation.py has one)."""
+
+    def find(self, spelling: str) -> tuple[str, ...] | None:
+        """The words of a pronunciation, None if there is none."""
+        ...
 
 
 @dataclass(slots=True)
@@ -49,13 +44,13 @@ class _Item:
 
     spoken: str
     source: str
-    fixed: str = ""  # phones that the user gave
-    shouted: bool = False
+    fixed: str = ""  # phones that need no context
+    shouted: bool = False  # capitals in a sentence in capitals
     first: bool = False  # first of its sentence
 
     @property
     def is_mark(self) -> bool:
-        return self.spoken in PUNCTUATION
+        return self.spoken in PUNCTUATION and not self.fixed
 
 
 class EnglishG2P:
@@ -65,7 +60,7 @@ class EnglishG2P:
         accent: "us" or "gb".
     """
 
-    def __init__(self, accent: str = "us", lexicon: Lexicon | None = None) -> None:
+    def __init__(self, accent: str = "us", lexicon: UserWords | None = None) -> None:
         """Choose an accent and, optionally, the user's own pronunciations.
 
         Raises:
@@ -75,9 +70,7 @@ class EnglishG2P:
             raise TextError(f"accent {accent!r} is unknown; English has {', '.join(ACCENTS)}")
         self.accent = accent
         self._user = lexicon
-        self._packed = load_packed(accent)
-        self._entry = lru_cache(maxsize=20_000)(self._packed.exact)
-        self._unknown = lru_cache(maxsize=20_000)(self._letters_to_sound)
+        self._reader = WordReader(accent)
 
     def words(self, text: str) -> list[Word]:
         """Phones of a text.
@@ -92,215 +85,137 @@ class EnglishG2P:
             TextError: a character has no reading here (another script without letter names).
         """
         items = self._items(text)
-        _mark_shouting(items)
+        _mark_sentences(items)
         phones = [""] * len(items)
         following = ""
         for index in range(len(items) - 1, -1, -1):
             item = items[index]
-            phones[index] = item.spoken if item.is_mark else self._word(items, index, following)
+            phones[index] = item.spoken if item.is_mark else self._phones(items, index, following)
             following = "" if item.is_mark else phones[index] or following
         if self.accent == "gb":
             _link_r(items, phones)
-        return _joined(items, phones)
+        return _words(items, phones)
 
     def _items(self, text: str) -> list[_Item]:
+        tokens = normalize(text, self.accent)
         items: list[_Item] = []
-        for token in normalize(text, self.accent):
-            fixed = self._user.get(token.source) if self._user else None
-            if fixed:
-                items.append(_Item(token.source, token.source, fixed))
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            own = self._user.find(token.source) if self._user else None
+            if own:
+                items += [_Item(p, "" if i else token.source, p) for i, p in enumerate(own)]
+                position += 1
+                continue
+            n_tokens, phones = self._hyphenated(tokens, position)
+            if n_tokens:
+                source = "".join(t.source for t in tokens[position : position + n_tokens])
+                items.append(_Item(source, source, phones))
             else:
                 items += _token_items(token)
+            position += n_tokens or 1
         return items
 
-    def _word(self, items: list[_Item], index: int, following: str) -> str:
+    def _hyphenated(self, tokens: list[Token], start: int) -> tuple[int, str]:
+        """How many tokens from here are one entry of the lexicon ("Wi-Fi"), and its phones."""
+        end = start + 1
+        while (
+            end + 1 < len(tokens)
+            and end - start < 2 * _MAX_HYPHENS
+            and tokens[end].source == "-"
+            and not tokens[end].spoken
+            and all(t.spoken == (t.source,) for t in (tokens[end - 1], tokens[end + 1]))
+        ):
+            end += 2
+        while end > start + 1:
+            entry = self._reader.find("".join(t.source for t in tokens[start:end]))
+            if entry is not None and entry["DEFAULT"]:
+                return end - start, entry["DEFAULT"]
+            end -= 2
+        return 0, ""
+
+    def _phones(self, items: list[_Item], index: int, following: str) -> str:
         """Phones of one item, given the phones of the next word ("" before a pause)."""
         item = items[index]
+        spoken = item.spoken
         if item.fixed:
             return item.fixed
-        spoken = item.spoken
-        if spoken.endswith(".") and len(spoken) > 1:
-            return self._spell(spoken.replace(".", ""))
-        given = self._user.get(spoken) if self._user else None
-        if given:
-            return given
+        if spoken.endswith("."):
+            return self._reader.spell(spoken.replace(".", ""))
         weak = self._weak_form(items, index, following)
         if weak:
             return weak
-        known = self._known(items, index, following)
-        if known is not None:
-            return known
-        return self._unknown(spoken, item.shouted)
+        if len(spoken) == 1 and spoken.isascii() and spoken.isalpha():
+            return self._reader.spell(spoken)
+        if spoken.isupper() and not item.shouted:
+            acronym = self._reader.acronym(spoken)
+            if acronym is not None:
+                return acronym
+        word = spoken.lower() if item.shouted else spoken
+        entry = self._reader.find(word)
+        if entry is not None:
+            return _choose(entry, items, index, following) or self._reader.spell(spoken)
+        return self._reader.known(word) or self._reader.unknown(word)
 
-    def _weak_form(self, items: list[_Item], index: int, following: str) -> str:
+    @staticmethod
+    def _weak_form(items: list[_Item], index: int, following: str) -> str:
         """Articles and "to" by the sound that follows, "I" by habit of the lexicon."""
         item = items[index]
         lower = item.spoken.lower()
         before_vowel = following.lstrip("ˈˌ")[:1] in VOWELS if following else False
-        if lower == "the" and following:
-            return "ði" if before_vowel else "ðə"
-        if lower == "to" and following:
-            return "tʊ" if before_vowel else "tə"
         if lower == "a":
-            return "ɐ" if following and not self._is_letter_a(items, index) else "ˈA"
-        if lower == "an" and following:
+            return "ɐ" if following and not _is_letter_a(items, index) else "ˈA"
+        if not following:
+            return "ˈɪn" if lower == "in" else ""
+        if lower == "the":
+            return "ði" if before_vowel else "ðə"
+        if lower == "to":
+            return "tʊ" if before_vowel else "tə"
+        if lower == "an":
             return "ɐn"
-        if item.spoken == "I" and following:
+        if item.spoken == "I":
             return "ˌI"
-        if lower == "am" and following and (item.spoken != "AM" or item.shouted):
+        if lower == "am" and (item.spoken != "AM" or item.shouted):
             return "ɐm"
-        if lower == "in" and not following:
-            return "ˈɪn"
         return ""
 
-    @staticmethod
-    def _is_letter_a(items: list[_Item], index: int) -> bool:
-        item = items[index]
-        if item.spoken != "A" or item.shouted or item.first or index == 0:
-            return False
-        before = items[index - 1].spoken
-        next_capital = index + 1 < len(items) and items[index + 1].spoken[:1].isupper()
-        return before.lower() in _LETTER_BEFORE or not (next_capital or items[index - 1].is_mark)
 
-    def _known(self, items: list[_Item], index: int, following: str) -> str | None:
-        """Phones from the lexicon, a stem, or the letters of an acronym."""
-        item = items[index]
-        spoken = item.spoken
-        if len(spoken) == 1 and spoken.isascii() and spoken.isalpha():
-            return self._spell(spoken)
-        if spoken.isupper() and len(spoken) > 1 and not item.shouted:
-            acronym = self._acronym(spoken)
-            if acronym is not None:
-                return acronym
-        word = spoken.lower() if item.shouted else spoken
-        entry = self._find(word)
-        if entry is not None:
-            return self._choose(entry, items, index, following) or self._spell(spoken)
-        found = search(self._entry, word, "", self.accent)
-        if found:
-            return found
-        return self._clitic(word, items, index)
-
-    def _find(self, word: str) -> Entry | None:
-        lower = word.lower()
-        for spelling in (word, lower, lower.capitalize()):
-            entry = self._entry(spelling)
-            if entry is not None:
-                return entry
-        return None
-
-    def _choose(self, entry: Entry, items: list[_Item], index: int, following: str) -> str:
-        if len(entry) == 1:
-            return entry["DEFAULT"]
-        if not following and "None" in entry:
-            return entry["None"]
-        before = _clause(items, index, -1)
-        after = _clause(items, index, 1)
-        tag = homographs.part_of_speech(items[index].spoken.lower(), before[::-1], after)
-        chosen = choose(entry, tag)
-        return chosen or entry["DEFAULT"]
-
-    def _acronym(self, word: str) -> str | None:
-        """An acronym in capitals: its own entry, a word's, or its letters."""
-        entry = self._entry(word)
-        if word in _SPELLED or (entry is not None and not entry["DEFAULT"]):
-            return self._spell(word)
-        if entry is not None:
-            return entry["DEFAULT"]
-        if search(self._entry, word, "", self.accent):
-            return None
-        vowels = sum(c in "AEIOUY" for c in word)
-        return self._spell(word) if len(word) < 6 or not vowels else None
-
-    def _clitic(self, word: str, items: list[_Item], index: int) -> str | None:
-        for clitic, (after_consonant, after_vowel) in _CLITICS.items():
-            stem = word[: -len(clitic)]
-            if word.lower().endswith(clitic) and stem:
-                phones = search(self._entry, stem, "", self.accent)
-                phones = phones or self._unknown(stem, items[index].shouted)
-                return phones + (
-                    after_vowel if phones[-1] in VOWELS or phones[-1] == "ː" else after_consonant
-                )
-        return None
-
-    def _letters_to_sound(self, word: str, shouted: bool) -> str:
-        """A word that nobody knows: its letters' names, its camelCase parts, or its sound."""
-        if word.lower().endswith(("'s", "s'")) and len(word) > 2:
-            return with_s(self._part(word[:-2]), self.accent)
-        if word.isascii() and word.isalpha():
-            pieces = [word] if shouted else camel_words(word)
-            if len(pieces) == 2 and pieces[1] == "s" and pieces[0].isupper():
-                return with_s(self._part(pieces[0]), self.accent)  # GPUs
-            if len(pieces) > 1:
-                return "".join(self._part(piece) for piece in pieces)
-            return by_rules(word, self.accent)
-        return self._foreign(word, shouted)
-
-    def _part(self, piece: str) -> str:
-        """A piece of a longer word, without context."""
-        if len(piece) == 1:
-            return self._spell(piece)
-        if piece.isupper():
-            acronym = self._acronym(piece)
-            if acronym is not None:
-                return acronym
-        return search(self._entry, piece, "", self.accent) or self._unknown(piece, False)
-
-    def _foreign(self, word: str, shouted: bool) -> str:
-        """Letters outside ASCII: without their accents, else by the names of the letters."""
-        plain = unicodedata.normalize("NFKD", word.translate(_LATIN))
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-        letters = plain.replace("'", "")
-        if letters.isascii() and letters.isalpha():
-            found = search(self._entry, plain, "", self.accent)
-            return found or self._unknown(letters, shouted)
-        names = [self._letter_name(c) for c in letters]
-        return "".join(names)
-
-    def _letter_name(self, char: str) -> str:
-        if char.isascii():
-            return self._spell(char) if char.isalpha() else ""
-        name = re.search(r"LETTER (?:\w+ )*?(\w+)(?: WITH .*)?$", unicodedata.name(char, ""))
-        if not name:
-            raise TextError(f"the English voice cannot read {char!r}; mark the text's language")
-        return self._part(name.group(1).lower())
-
-    def _spell(self, text: str) -> str:
-        """The names of letters as one word, the last one stressed."""
-        names = []
-        for char in text:
-            entry = (
-                (self._entry(char.upper()) or self._entry(char.lower())) if char.isascii() else None
-            )
-            names.append(entry["DEFAULT"] if entry else "")
-        spelled = "".join(names).replace("ˈ", "ˌ")
-        head, mark, tail = spelled.rpartition("ˌ")
-        return head + "ˈ" + tail if mark else spelled
+def _is_letter_a(items: list[_Item], index: int) -> bool:
+    """Whether a capital A is the letter ("vitamin A is") and not the article ("Once Upon A Time")."""
+    item = items[index]
+    if item.spoken != "A" or item.shouted or item.first or index == 0:
+        return False
+    before = items[index - 1]
+    next_capital = index + 1 < len(items) and items[index + 1].spoken[:1].isupper()
+    return before.spoken.lower() in _LETTER_BEFORE or not (next_capital or before.is_mark)
 
 
-_LATIN = str.maketrans(
-    {
-        "ø": "o",
-        "Ø": "O",
-        "ß": "ss",
-        "æ": "ae",
-        "Æ": "Ae",
-        "œ": "oe",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "ı": "i",
-        "þ": "th",
-        "ð": "th",
-    }
-)
+def _choose(entry: Entry, items: list[_Item], index: int, following: str) -> str:
+    """The phones of an entry in its place; "" where it is to be spelled."""
+    if len(entry) == 1:
+        return entry["DEFAULT"]
+    if not following and "None" in entry:
+        return entry["None"]
+    before, after = _clause(items, index, -1)[::-1], _clause(items, index, 1)
+    tag = homographs.part_of_speech(items[index].spoken.lower(), before, after)
+    return choose(entry, tag) or entry["DEFAULT"]
+
+
+def _clause(items: list[_Item], index: int, step: int) -> list[str]:
+    """The next words of the same clause in one direction, nearest first, lower case."""
+    words: list[str] = []
+    index += step
+    while 0 <= index < len(items) and not items[index].is_mark and len(words) < _CLAUSE_WORDS:
+        words.append(items[index].spoken.lower())
+        index += step
+    return words
 
 
 def _token_items(token: Token) -> list[_Item]:
     """The words of one token; names of letters in a row become one word ("P. M.")."""
     items: list[_Item] = []
     for spoken in token.spoken:
-        is_letter = len(spoken) == 2 and spoken[1] == "." and spoken[0] != "."
+        is_letter = len(spoken) == 2 and spoken[1] == "."
         if is_letter and items and items[-1].spoken.endswith(".") and not items[-1].is_mark:
             items[-1].spoken += spoken
         else:
@@ -308,31 +223,21 @@ def _token_items(token: Token) -> list[_Item]:
     return items
 
 
-def _mark_shouting(items: list[_Item]) -> None:
-    """Mark sentences in capitals, whose words are not acronyms, and first words."""
+def _mark_sentences(items: list[_Item]) -> None:
+    """Mark first words, and sentences in capitals, whose words are not acronyms."""
     start = 0
     for end in range(len(items) + 1):
         if end < len(items) and items[end].spoken not in _SENTENCE_ENDS:
             continue
         sentence = [i for i in items[start:end] if not i.is_mark]
         longer = [i for i in sentence if len(i.spoken) > 1 and i.spoken.isalpha()]
-        capitals = sum(i.spoken.isupper() for i in longer)
-        shouted = capitals > 2 and capitals > 0.6 * len(longer)
+        n_capitals = sum(i.spoken.isupper() for i in longer)
+        shouted = n_capitals > 2 and n_capitals > 0.6 * len(longer)
         for item in sentence:
             item.shouted = shouted and item.spoken.isupper()
         if sentence:
             sentence[0].first = True
         start = end + 1
-
-
-def _clause(items: list[_Item], index: int, step: int) -> list[str]:
-    """Up to six words of the same clause in one direction, nearest first, lower case."""
-    words: list[str] = []
-    index += step
-    while 0 <= index < len(items) and not items[index].is_mark and len(words) < 6:
-        words.append(items[index].spoken.lower())
-        index += step
-    return words
 
 
 def _link_r(items: list[_Item], phones: list[str]) -> None:
@@ -344,18 +249,15 @@ def _link_r(items: list[_Item], phones: list[str]) -> None:
             phones[index] += "ɹ"
 
 
-def _joined(items: list[_Item], phones: list[str]) -> list[Word]:
+def _words(items: list[_Item], phones: list[str]) -> list[Word]:
     """Words of the items that sound; of several marks in a row the strongest stays."""
     words: list[Word] = []
     for item, spoken in zip(items, phones, strict=True):
-        if not spoken:
+        if not spoken or (item.is_mark and not words):
             continue
-        if item.is_mark:
-            if not words:
-                continue
-            if words[-1].is_punctuation:
-                if ",—:;….!?".find(spoken) > ",—:;….!?".find(words[-1].phones):
-                    words[-1] = Word(words[-1].text, spoken)
-                continue
+        if item.is_mark and words[-1].is_punctuation:
+            if _STRENGTH.find(spoken) > _STRENGTH.find(words[-1].phones):
+                words[-1] = Word(words[-1].text, spoken)
+            continue
         words.append(Word(item.source, spoken))
     return words

@@ -14,7 +14,9 @@ DETERMINERS = frozenset(
     "this these those much more most less several few many one two three four five ten both all "
     "first second third last next other same such own".split()
 )
-_PRONOUN_SUBJECTS = frozenset("i you he she it we they who everyone everybody somebody nobody y'all".split())
+_PRONOUN_SUBJECTS = frozenset(
+    "i you he she it we they who everyone everybody somebody nobody y'all".split()
+)
 _OBJECTS = frozenset("me him us them it you myself yourself himself herself themselves".split())
 _MODALS = frozenset(
     "will would can could shall should may might must do does did don't doesn't didn't won't "
@@ -40,17 +42,29 @@ _ADVERBS = frozenset(
     "not never always also just really still often already ever sometimes usually only soon now "
     "then even rarely seldom once almost again well better first both".split()
 )
-_PLURALS = frozenset("people men women children police who many most some all both few others fish".split())
+_PLURALS = frozenset(
+    "people men women children police who many most some all both few others fish".split()
+)
 _FUNCTION = (
-    DETERMINERS | _PRONOUN_SUBJECTS | _OBJECTS | _MODALS | _BE | _HAVE | _PREPOSITIONS | _CONJUNCTIONS
-    | _ADVERBS | frozenset("that which what when where why how if because to there here".split())
+    DETERMINERS
+    | _PRONOUN_SUBJECTS
+    | _OBJECTS
+    | _MODALS
+    | _BE
+    | _HAVE
+    | _PREPOSITIONS
+    | _CONJUNCTIONS
+    | _ADVERBS
+    | frozenset("that which what when where why how if because to there here".split())
 )
 _PLACES = frozenset(
     "in at with here there without near alone by for together forever long under among off on "
     "within through happily comfortably abroad up".split()
 )
 _PAST_CUES = frozenset("yesterday ago last once was were had did when before after already".split())
-_HABIT_CUES = frozenset("every always often usually sometimes never can will to daily rarely".split())
+_HABIT_CUES = frozenset(
+    "every always often usually sometimes never can will to daily rarely".split()
+)
 
 
 def part_of_speech(word: str, before: Sequence[str], after: Sequence[str]) -> str:
@@ -179,13 +193,22 @@ def _live(before: Sequence[str], after: Sequence[str]) -> str:
     previous = left[-1] if left else ""
     if previous in _BE or previous in DETERMINERS or previous in _PREPOSITIONS:
         return "ADJ"
-    if previous == "to" or previous in _MODALS or previous in _PRONOUN_SUBJECTS or previous in ("that", "which"):
+    if (
+        previous == "to"
+        or previous in _MODALS
+        or previous in _PRONOUN_SUBJECTS
+        or previous in ("that", "which")
+    ):
         return "VERB"
     if not previous:
         return "VERB" if after and after[0] in _PLACES - {"on", "at"} else "ADJ"
     if _is_plural(previous) or previous in _CONJUNCTIONS:
         return "VERB" if not after or after[0] in _PLACES or previous in _PLURALS else "ADJ"
-    return "VERB" if after and after[0] in ("in", "with", "here", "there") and previous != "performed" else "ADJ"
+    return (
+        "VERB"
+        if after and after[0] in ("in", "with", "here", "there") and previous != "performed"
+        else "ADJ"
+    )
 
 
 def _lives(before: Sequence[str], after: Sequence[str]) -> str:
@@ -213,8 +236,9 @@ def _that(before: Sequence[str], after: Sequence[str]) -> str:
         return "DT"
     if before and before[-1] in _PREPOSITIONS | {"and", "do", "did", "was", "is"}:
         return "DT"
-    starts = not before and (after[0] in _BE or after[0] in _MODALS or after[0] in ("one", "way"))
-    return "DT" if starts else ""
+    # "That is it", "That woman speaks", but "That all men are ..."
+    demonstrates = after[0] in _BE or after[0] in _MODALS or _content(after[0]) or after[0] == "one"
+    return "DT" if not before and demonstrates else ""
 
 
 def _bass(before: Sequence[str], after: Sequence[str]) -> str:
@@ -228,7 +252,17 @@ def _minute(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def _lead(before: Sequence[str], after: Sequence[str]) -> str:
-    metal = ("pipe", "pipes", "paint", "poisoning", "bullet", "bullets", "pencil", "acetate", "sheet")
+    metal = (
+        "pipe",
+        "pipes",
+        "paint",
+        "poisoning",
+        "bullet",
+        "bullets",
+        "pencil",
+        "acetate",
+        "sheet",
+    )
     metals = {"copper", "zinc", "tin", "mercury", "iron", "arsenic", "heavy", "molten", "cadmium"}
     return "METAL" if (after and after[0] in metal) or metals & {*before[-3:], *after[:2]} else ""
 
@@ -249,8 +283,6 @@ def _wind(before: Sequence[str], after: Sequence[str]) -> str:
     left = _skip_adverbs(before)
     in_phrase = bool(left) and (left[-1] in DETERMINERS or left[-1] in _PREPOSITIONS)
     return "VERB" if with_particle and not in_phrase else _general("wind", before, after)
-
-
 
 
 _SPECIAL = {

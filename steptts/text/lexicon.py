@@ -14,7 +14,7 @@ empty value means that the word is then spelled letter by letter (IT, US).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
@@ -142,23 +142,3 @@ def load_packed(accent: str) -> PackedLexicon:
         raise TextError(f"accent {accent!r} is unknown; English has {', '.join(ACCENTS)}")
     file = files("steptts.text").joinpath("data", f"english_{accent}.lex")
     return PackedLexicon(file.read_bytes(), accent)
-
-
-class Lexicon:
-    """The user's own pronunciations; they override everything else.
-
-    A key in lower case matches any capitals, another key only its own spelling.
-    """
-
-    def __init__(self, entries: Mapping[str, str]) -> None:
-        """Keep word -> phones in our notation."""
-        self._entries = {word.replace("’", "'"): phones for word, phones in entries.items()}
-
-    def __len__(self) -> int:
-        """How many words there are."""
-        return len(self._entries)
-
-    def get(self, word: str) -> str | None:
-        """The phones of a word, None if the user has none for it."""
-        word = word.replace("’", "'")
-        return self._entries.get(word) or self._entries.get(word.lower())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from steptts.text import numbers_en, tables_en
+from steptts.text import numbers_en, tables_en, units_en
 
 _MAX_SPOKEN_DIGITS = 11  # longer runs (card numbers, ids) are read digit by digit
 
@@ -107,9 +107,9 @@ def clock(hour: str, minute: str, second: str, half: str) -> list[str]:
 
 def money(symbol: str, number: str, scale: str, accent: str) -> list[str]:
     """An amount of money: "$3.50", "£1.2 billion"."""
-    one, many, cent, cents = tables_en.CURRENCIES[symbol]
+    one, many, cent, cents = units_en.CURRENCIES[symbol]
     if scale:
-        return [*amount(number, accent), tables_en.SCALES[scale], *many.split()]
+        return [*amount(number, accent), units_en.SCALES[scale], *many.split()]
     whole, _, part = number.replace(",", "").partition(".")
     if not part or len(part) != 2 or not cent:
         unit = one if number == "1" else many
@@ -126,7 +126,7 @@ def money(symbol: str, number: str, scale: str, accent: str) -> list[str]:
 
 def measure(number: str, unit: str, accent: str) -> list[str]:
     """A number with a unit: "5km", "1 kg", "20°C"."""
-    one, many = tables_en.UNITS[unit]
+    one, many = units_en.UNITS[unit]
     return [*amount(number, accent), *(one if number in ("1", "-1") else many).split()]
 
 
@@ -167,12 +167,14 @@ def address(text: str, accent: str) -> list[str]:
     """A web or mail address, path or file name: words, "dot", "slash", digits."""
     body = re.sub(r"^(?:https?|ftp)://", "", text, flags=re.IGNORECASE).rstrip("/")
     words: list[str] = []
-    for piece in _ADDRESS_PIECE.findall(body):
+    pieces = _ADDRESS_PIECE.findall(body)
+    for index, piece in enumerate(pieces):
+        country = len(piece) == 2 and index == len(pieces) - 1 and pieces[index - 1] == "."
         if piece in tables_en.URL_SYMBOLS:
             words += tables_en.URL_SYMBOLS[piece].split()
         elif piece.isdigit():
             words += amount(piece, accent) if len(piece) < 5 else numbers_en.digits(piece)
-        elif piece.lower() in _SPELLED_PIECES:
+        elif piece.lower() in _SPELLED_PIECES or (country and piece.lower() != "co"):
             words += letters(piece)
         elif piece.isalpha():
             words += camel_words(piece)

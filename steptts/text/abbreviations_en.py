@@ -1,0 +1,90 @@
+"""English words that are not read as written: abbreviations, months, Roman numerals."""
+
+from __future__ import annotations
+
+import re
+
+from steptts.text import numbers_en, readings_en, tables_en
+from steptts.text.tokens_en import Reader
+
+CAPITAL_NEXT = re.compile(r"[\s'\"“”’)\]]*(?:[A-Z]|$)")
+_CAPITAL_SAME_LINE = re.compile(r"[ \t]+[A-Z]")
+_NUMBER_NEXT = re.compile(r"\s*#?\d")
+_DAY_NEXT = re.compile(r"\.?\s+\d")
+_NUMERAL_ENDS = re.compile(r"\s*(?:[,.;:!?)\]—–-]|$|(?:of|and|to|in|was|is|or|by|on|at|the|had)\b)")
+_NEEDS_NUMBER = frozenset("al min max est no par op art p c".split())
+
+
+def read_word(word: str, end: int, reader: Reader) -> list[str]:
+    """What is said for a word that ends at a position: itself, or what it stands for."""
+    lower = word.lower()
+    if lower in tables_en.MONTHS and lower not in tables_en.MONTH_NAMES and word[0].isupper():
+        day_before = reader.previous().rstrip("stndrh").isdigit()
+        if day_before or reader.goes_on(end, _DAY_NEXT):
+            return [tables_en.MONTHS[lower]]
+    if reader.text.startswith(".", end):
+        spoken = _abbreviation(word, end + 1, reader)
+        if spoken:
+            return spoken
+    elif lower in tables_en.PLAIN and (word[0].isupper() or lower in ("vs", "etc", "approx")):
+        return tables_en.PLAIN[lower].split()
+    return _roman(word, end, reader) or [word]
+
+
+def _abbreviation(word: str, end: int, reader: Reader) -> list[str]:
+    """The reading of a word before a full stop, or nothing if it is just a word."""
+    lower = word.lower()
+    number_next = reader.goes_on(end, _NUMBER_NEXT)
+    capital_next = reader.goes_on(end, _CAPITAL_SAME_LINE)
+    if lower == "st":  # "St. Mary", "Main St."
+        return ["saint"] if capital_next and not reader.last()[:1].isupper() else ["street"]
+    if lower == "dr" and not capital_next and reader.previous():
+        return ["drive"]
+    if lower in tables_en.BEFORE_NUMBER and number_next:
+        return [tables_en.BEFORE_NUMBER[lower]]
+    if lower in tables_en.TITLES and word[0].isupper():
+        return tables_en.TITLES[lower].split() if capital_next or lower in ("mr", "mrs") else []
+    if lower == "al":
+        return ["al"] if reader.previous() == "et" else []
+    if lower in tables_en.AMBIGUOUS:
+        is_name = word[0].isupper() and lower not in _NEEDS_NUMBER
+        if not (is_name or reader.previous().isdigit() or number_next):
+            return []
+    return tables_en.ABBREVIATIONS.get(lower, "").split()
+
+
+def _roman(word: str, end: int, reader: Reader) -> list[str]:
+    """A Roman numeral after a word that is counted ("Chapter IV") or a ruler ("Henry VIII")."""
+    value = readings_en.roman(word.upper()) if word[0] in "IVXLCDMivxlcdm" else None
+    if value is None or not reader.tokens:
+        return []
+    before = reader.last()
+    counted, is_name = before.lower() in tables_en.NUMBERED, before[:1].isupper()
+    small = set(word) <= set("IVX")
+    ends = reader.goes_on(end, _NUMERAL_ENDS)
+    if word.islower():
+        plausible = counted and value > 1 and set(word) <= set("ivx")
+        return numbers_en.integer(value) if plausible else []
+    if before.lower() in tables_en.REGNAL and is_name and small:
+        is_ruler = len(word) > 1 or (before != "Malcolm" and ends)
+        return ["the", *numbers_en.ordinal(value)] if is_ruler else []
+    if counted and word.isupper() and ((is_name and (word != "I" or ends)) or value > 1):
+        return numbers_en.integer(value, reader.joiner)
+    # "Apollo XI", "Rocky IV": only letters that make no common abbreviation (CD, MD, DC).
+    if len(word) > 1 and small and is_name and before[1:].islower():
+        return numbers_en.integer(value)
+    return []
+
+
+def stop_is_silent(start: int, end: int, reader: Reader) -> bool:
+    """Whether a full stop belongs to the abbreviation or initial before it, and is no pause."""
+    if not reader.tokens or reader.text[start - 1 : start].isspace():
+        return False
+    last = reader.tokens[-1]
+    if len(last.source) == 1 and last.source.isupper() and last.source != "I":
+        return reader.goes_on(end, _CAPITAL_SAME_LINE)  # the initial of a name
+    if not last.source.isalpha() or not last.spoken or last.spoken == (last.source,):
+        return False
+    if last.source.lower() in tables_en.TITLES or last.spoken[0] in ("saint", "number"):
+        return True
+    return not reader.goes_on(end, CAPITAL_NEXT)
