@@ -5,11 +5,13 @@ The host launches the next block before it reads the last one and never waits fo
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from steptts.nets.fused_decoding import DEFAULT_TILE, FusedDecoder, Tile
 from steptts.nets.step1_lm import Step1LM
 from steptts.nets.transformer import Cache
 from steptts.sampling import Sampling
@@ -41,17 +43,34 @@ class State(NamedTuple):
     ids: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class DecodingOptions:
+    """How a step is computed.
+
+    Attributes:
+        room: positions of prompt and output together.
+        graphs: capture each kind of step once; needs CUDA.
+        fused: through the kernels of `decode_kernels.py`; needs Triton, see `can_fuse`.
+        tile: how those read the weights.
+    """
+
+    room: int
+    graphs: bool
+    fused: bool
+    tile: Tile = DEFAULT_TILE
+
+
 class Decoding:
     """Buffers of one running utterance; may be begun again and again."""
 
-    def __init__(self, network: Step1LM, room: int, *, graphs: bool) -> None:
+    def __init__(self, network: Step1LM, options: DecodingOptions) -> None:
         """Allocate.
 
         Args:
             network: on its device.
-            room: positions of prompt and output together.
-            graphs: capture each kind of step once; needs CUDA.
+            options: room and ways.
         """
+        room = options.room
         device = network.audio_embedding.device
         self.cache = network.transformer.empty_cache(1, room)
         self._network = network
@@ -63,7 +82,8 @@ class Decoding:
             uniforms=torch.zeros(room + 1, device=device),
             ids=torch.zeros(room + 1, dtype=torch.long, device=device),
         )
-        self._graphs: Graphs | None = {} if graphs else None
+        self._fused = FusedDecoder(network, self.cache, options.tile) if options.fused else None
+        self._graphs: Graphs | None = {} if options.graphs else None
         self._samplers: dict[Sampling, DeviceSampler] = {}
         self._start = 0
 
@@ -99,7 +119,9 @@ class Decoding:
 
     def _advance(self, position: int) -> None:
         """One step that appends at this position."""
-        bucket = min((position // BUCKET + 1) * BUCKET, self._room)
+        bucket = self._room  # the fused attention stops by itself where the cache ends
+        if self._fused is None:
+            bucket = min((position // BUCKET + 1) * BUCKET, self._room)
         if self._graphs is None:
             self._step(bucket)
             return
@@ -114,10 +136,15 @@ class Decoding:
         uniform = state.uniforms.index_select(0, state.drawn)
         audio_id = self._sampler.draw(state.logits, state.drawn, uniform)
         state.ids.index_copy_(0, state.drawn, audio_id)
-        cache = Cache(self.cache.keys[:, :, :, :bucket], self.cache.values[:, :, :, :bucket])
-        state.logits.copy_(self._network.decode(audio_id, cache, state.length)[0])
+        state.logits.copy_(self._logits_after(audio_id, bucket))
         state.length.add_(1)
         state.drawn.add_(1)
+
+    def _logits_after(self, audio_id: Tensor, bucket: int) -> Tensor:
+        if self._fused is not None:
+            return self._fused.decode(audio_id, self._state.length)
+        cache = Cache(self.cache.keys[:, :, :, :bucket], self.cache.values[:, :, :, :bucket])
+        return self._network.decode(audio_id, cache, self._state.length)[0]
 
     def _capture(self, bucket: int) -> torch.cuda.CUDAGraph:
         """Capture a step; the steps that warm it up all write to the same, next position."""

@@ -18,13 +18,14 @@ import torch
 from torch import Tensor
 
 from steptts.errors import GenerationError, WeightsError
+from steptts.nets.fused_decoding import DEFAULT_TILE, Tile, can_fuse
 from steptts.nets.quantized import KINDS, quantize
 from steptts.nets.step1_lm import Step1Config, Step1LM
 from steptts.nets.transformer import Cache
 from steptts.sampling import Sampling
 from steptts.stages import FloatArray
 from steptts.tokens import END, GROUP, N_AUDIO_IDS
-from steptts.torch_stages.decoding import Decoding
+from steptts.torch_stages.decoding import Decoding, DecodingOptions
 from steptts.torch_stages.weights import fill
 
 PREFILL_IDS = 256
@@ -61,11 +62,16 @@ class LMOptions:
             published size, and 76 s of sound after a prompt of 900 ids.
         kept_voices: shared prompt parts that are kept (about 25 MB each).
         graphs: capture the decode step; None: on CUDA.
+        fused: decode through Triton kernels; None: on CUDA where Triton is installed and the
+            sizes fit.
+        tile: how those kernels read the weights.
     """
 
     room: int = 4096
     kept_voices: int = 4
     graphs: bool | None = None
+    fused: bool | None = None
+    tile: Tile = DEFAULT_TILE
 
 
 class TorchTokenLM:
@@ -155,10 +161,15 @@ class TorchTokenLM:
             )
 
     def _new_decoding(self) -> Decoding:
-        graphs = self.options.graphs
-        if graphs is None:
-            graphs = self.device.type == "cuda"
-        return Decoding(self.network, self.options.room, graphs=graphs)
+        graphs, fused = self.options.graphs, self.options.fused
+        on_cuda = self.device.type == "cuda"
+        options = DecodingOptions(
+            self.options.room,
+            graphs=on_cuda if graphs is None else graphs,
+            fused=on_cuda and can_fuse(self.network) if fused is None else fused,
+            tile=self.options.tile,
+        )
+        return Decoding(self.network, options)
 
     def _read_prompt(self, prompt: Prompt, buffers: Cache) -> Tensor:
         """Fill buffers with the prompt; logits [n_logits] after it."""
