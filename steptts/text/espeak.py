@@ -9,6 +9,7 @@ Sounds without a symbol of their own take the nearest one; tones of other langua
 
 from __future__ import annotations
 
+import atexit
 import queue
 import re
 import subprocess
@@ -60,6 +61,7 @@ class EspeakWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
         self._failures = 0
+        self._registered = False  # for the end of this process
         self._lock = threading.Lock()
 
     def ask(self, voice: str, text: str) -> str:
@@ -112,6 +114,9 @@ class EspeakWorker:
     def _start(self) -> None:
         if self._failures:
             time.sleep(min(_FIRST_DELAY_S * 2 ** (self._failures - 1), _MAX_DELAY_S))
+        if not self._registered:
+            atexit.register(self.close)
+            self._registered = True
         self._answers = queue.Queue()
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

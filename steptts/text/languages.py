@@ -32,15 +32,20 @@ _LATIN = (
 _LATIN_WORD = re.compile(f"[{_LATIN}]+")
 # Letters with the marks that join them to one stretch: "state-of-the-art", "it works, right".
 _STRETCH = re.compile(rf"[{_LATIN}]+(?:[ ,'’&./@_:-]{{1,3}}[{_LATIN}]+)*['’]?")
-# English that keeps its digits inside a Chinese sentence: addresses, C++, "works in 3 ways".
-_SHIELDED = re.compile(
+# English that keeps its digits inside a Chinese sentence: addresses, C++, 20th ...
+_ADDRESSES = (
     r"(?:https?://|www\.)[!-~]{1,2000}(?<![.,;:!?)\"'])"
     r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
     r"|(?<![A-Za-z])(?:C\+\+|[CF]#|[A-Z]&[A-Z])(?![A-Za-z])"
     r"|(?<![A-Za-z])No\. ?\d{1,6}|(?<![\dA-Za-z])\d{1,6}(?:st|nd|rd|th)(?![A-Za-z])"
-    r"|(?<![A-Za-z])[A-Za-z]{2,40},? (?:[A-Za-z']{1,40},? )*(?<=[a-z] )\d{1,12}(?:[.,]\d{1,9})? "
+)
+# ... and phrases with a number between words, "works in 3 ways".
+_SHIELDED = re.compile(
+    _ADDRESSES
+    + r"|(?<![A-Za-z])[A-Za-z]{2,40},? (?:[A-Za-z']{1,40},? )*(?<=[a-z] )\d{1,12}(?:[.,]\d{1,9})? "
     r"[a-z]{2,40}(?:,? [A-Za-z']{1,40}){0,200}(?![A-Za-z])"
 )
+_SHIELDED_IF_FORCED = re.compile(_ADDRESSES)
 _SPACELESS = re.compile("[\u3040-\u30ff\u3100-\u312f\uac00-\ud7af\u1100-\u11ff]")
 _SAMPLE = 2000  # characters that decide the language of text without letters
 
@@ -121,7 +126,8 @@ class Reader:
     def _chinese(self, piece: str) -> Iterator[Word]:
         """Letters to English, everything else to Mandarin; shielded English keeps its digits."""
         position = 0
-        for match in _SHIELDED.finditer(piece):
+        shielded = _SHIELDED_IF_FORCED if self.forced else _SHIELDED
+        for match in shielded.finditer(piece):
             yield from self._unshielded(piece[position : match.start()])
             yield from _english(self._accent).words(match.group())
             position = match.end()

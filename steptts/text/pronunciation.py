@@ -18,7 +18,7 @@ from steptts.text.pinyin_phones import split_tone, syllable_phones
 
 MAX_LEXICON_BYTES = 16 * 2**20
 _CMU = re.compile(r"(?:[A-Z]{1,2}[012]?[ |]+){0,80}[A-Z]{1,2}[012]?")
-_CMU_VOWEL = re.compile(r"(?:A[AEHOWY]|E[HRY]|I[HY]|O[WY]|U[HW])[012]?")
+_CMU_VOWEL = re.compile(r"\b(?:A[AEHOWY]|E[HRY]|I[HY]|O[WY]|U[HW])[012]?\b")
 _PINYIN_TOKEN = re.compile(r"[a-zêü:]{1,7}[1-5]", re.IGNORECASE)
 _MARKED_PINYIN = re.compile(r"[a-zü]*[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ][a-zü]*", re.IGNORECASE)
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")

@@ -93,7 +93,7 @@ def _stop_ends_sentence(text: str, match: re.Match[str], after: str) -> bool:
     beginning = not after or not (after.islower() or after.isdecimal() or after in ",;:")
     if lower in _MAYBE_END or "." in word:
         return beginning
-    return not after.islower() or len(word) > 3
+    return True
 
 
 def _starts_line(text: str, position: int) -> bool:

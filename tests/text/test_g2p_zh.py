@@ -53,7 +53,8 @@ YI_BU = """
 
 THIRD_TONES = """
 你好 ni2 hao3|老虎 lao2 hu3|可以 ke2 yi3|展览馆 zhan2 lan2 guan3|小老虎 xiao3 lao2 hu3
-洗脸水 xi2 lian2 shui3|很好 hen2 hao3|我很好 wo2 hen2 hao3|我想买两本书 wo2 xiang2 mai3 liang2 ben3 shu1
+洗脸水 xi2 lian2 shui3|很好 hen2 hao3|我很好 wo2 hen2 hao3
+我想买两本书 wo2 xiang2 mai3 liang2 ben3 shu1
 纸老虎 zhi3 lao2 hu3|水果 shui2 guo3|语法 yu2 fa3|我们 wo3 men5|你们好 ni3 men5 hao3
 好吗 hao3 ma5|老师 lao3 shi1|美国 mei3 guo2|想想 xiang2 xiang5|姐姐 jie3 jie5|奶奶 nai3 nai5
 雨，很大 yu3 hen3 da4
