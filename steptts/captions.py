@@ -39,7 +39,7 @@ def cues(text: str, words: Sequence[TimedWord], offset: float = 0.0) -> list[Cue
         words: with times.
         offset: seconds added to all times.
     """
-    pieces = _pieces(text, words)
+    pieces = _pieces(text, words) if words else []
     groups: list[list[TimedWord]] = []
     for piece in pieces:
         if not groups or not _fits([*groups[-1], piece]) or _is_full(groups[-1]):

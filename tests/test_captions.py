@@ -57,6 +57,10 @@ def test_a_pause_mark_is_not_shown() -> None:
     assert cue.lines == ("Wait here.",)
 
 
+def test_a_silence_has_no_cue() -> None:
+    assert cues("", []) == []
+
+
 def test_words_that_are_not_in_the_text_are_shown_themselves() -> None:
     (cue,) = cues("", timed(["Good", "day"]))
     assert cue.lines == ("Good day",)
