@@ -1,9 +1,11 @@
 """Build the packed Mandarin table: readings of characters and phrases, word frequencies.
 
 Reads the data of two MIT-licensed projects, pypinyin (readings) and jieba (word counts); writes
-`steptts/text/data/mandarin.table`. Run once by a maintainer; the library itself needs neither:
+`mandarin.table` into the data folder. Run once by a maintainer; the library itself needs neither:
 
-    python -m steptts.distill.mandarin_words jieba/dict.txt steptts/text/data/mandarin.table
+    python -m steptts.distill.mandarin_words jieba/dict.txt steptts/text/data
+
+Run it again after `mandarin_own.txt` there has got another default reading of a character.
 
 Does not know segmentation or sandhi; see `steptts.text.mandarin_table` for the reader.
 """
@@ -58,9 +60,16 @@ def _citation_form(character: str, reading: str) -> str:
     return {"一": "yi1", "不": "bu4"}.get(character, reading)
 
 
-def pack(counts: dict[str, int]) -> str:
+def own_defaults(path: Path) -> dict[str, str]:
+    """Our own readings of single characters: phrases that differ from these must be kept."""
+    fields = (line.partition("#")[0].split() for line in path.read_text("utf-8").splitlines())
+    return {pair[0]: pair[1] for pair in fields if len(pair) == 2 and len(pair[0]) == 1}
+
+
+def pack(counts: dict[str, int], own: dict[str, str]) -> str:
     """Lay the table out as text: characters by reading, words by cost, readings that differ."""
     characters, phrases = read_readings()
+    characters |= own
     differing = {
         phrase: reading
         for phrase, reading in phrases.items()
@@ -89,11 +98,13 @@ def pack(counts: dict[str, int]) -> str:
     )
 
 
-def main(dictionary: str, output: str) -> None:
-    """Write the packed table and say how large it is."""
-    packed = lzma.compress(pack(read_counts(Path(dictionary))).encode("utf-8"), preset=9)
-    Path(output).write_bytes(packed)
-    sys.stdout.write(f"{output}: {len(packed):,} bytes\n")
+def main(dictionary: str, folder: str) -> None:
+    """Write the packed table into the data folder and say how large it is."""
+    own = own_defaults(Path(folder) / "mandarin_own.txt")
+    text = pack(read_counts(Path(dictionary)), own)
+    packed = lzma.compress(text.encode("utf-8"), preset=9)
+    (Path(folder) / "mandarin.table").write_bytes(packed)
+    sys.stdout.write(f"mandarin.table: {len(packed):,} bytes\n")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ def reading_in_context(character: str, before: str, after: str) -> str | None:
         after: the word after it, "" at the end.
     """
     rule = _RULES.get(character)
+    if (surname := _surname(character, before, after)) is not None:
+        return surname
     return None if rule is None else rule(before, after)
 
 
@@ -36,6 +38,8 @@ def _precedes(after: str, characters: str) -> bool:
 
 def _de(before: str, after: str) -> str:
     """得: must (dei3) between a subject and a verb, else the particle, alone at the start de2."""
+    if after and after[0] in _PRONOUNS:
+        return "dei3"  # 这件事得你去做
     if after and (not before or _follows(before, _SUBJECTS)) and not _precedes(after, "了到"):
         return "dei3"
     return "de5" if before else "de2"
@@ -57,6 +61,25 @@ def _hai(before: str, after: str) -> str:
     """还: give back (huan2) with a person or debt after a modal, else still."""
     gives_back = _precedes(after, "你我他她它钱债书") and _follows(before, frozenset("要来去会该"))
     return "huan2" if gives_back else "hai2"
+
+
+# Characters that are read in another way when they are a family name.
+_SURNAMES = {
+    "曾": "zeng1", "单": "shan4", "解": "xie4", "仇": "qiu2", "任": "ren2", "朴": "piao2",
+    "区": "ou1", "查": "zha1", "盖": "ge3", "华": "hua4", "尉": "wei4", "乐": "yue4", "黑": "he4",
+    "缪": "miao4", "那": "na1", "万": "wan4", "覃": "qin2", "翟": "zhai2", "晁": "chao2",
+}  # fmt: skip
+_SURNAME_BEFORE = frozenset("姓")
+_TITLES = (
+    *("先生", "女士", "小姐", "老师", "教授", "医生", "大夫", "师傅", "同学", "经理", "主任"),
+    *("总", "局长", "校长", "书记", "律师", "法官", "警官", "博士", "工"),
+)
+
+
+def _surname(character: str, before: str, after: str) -> str | None:
+    """Reading as a family name: after 姓, or before a title at the start of a phrase."""
+    is_name = _follows(before, _SURNAME_BEFORE) or (after in _TITLES and before not in ("一", "这"))
+    return _SURNAMES.get(character) if is_name else None
 
 
 def _complement(stressed: str, particle: str) -> Callable[[str, str], str]:
@@ -82,6 +105,10 @@ _RULES: dict[str, Callable[[str, str], str]] = {
     "种": _counted("zhong3", "zhong4", at_start=True),
     "行": _counted("hang2", "xing2"),
     "重": _counted("chong2", "zhong4"),
+    "卷": _counted("juan4", "juan3"),
+    "量": lambda before, after: (
+        "liang2" if before == "一" or _precedes(after, "一了过着体身血尺") else "liang4"
+    ),
     "子": lambda _before, _after: "zi3",
     "曲": lambda _before, _after: "qu3",
     "长": lambda _before, after: "zhang3" if _precedes(after, "大高成出满胖得在了") else "chang2",

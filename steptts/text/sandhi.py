@@ -20,7 +20,7 @@ _MEASURES = frozenset("个本只种把点里口碗两匹朵场所股伙品组盏
 _COUNTERS = frozenset("一两几五九百每这那哪")
 # Verbs that are doubled to say "a little": the second is neutral (看看, 想想).
 _DOUBLED_VERBS = frozenset(
-    "看想试走说听谈问找玩坐聊尝逛写读学练查算数猜闻摸洗帮讲教用动歇躺睡跑跳唱笑瞧管改比转拍敲吃喝翻"
+    "量看想试走说听谈问找玩坐聊尝逛写读学练查算数猜闻摸洗帮讲教用动歇躺睡跑跳唱笑瞧管改比转拍敲吃喝翻"
 )
 
 

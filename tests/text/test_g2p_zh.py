@@ -40,6 +40,10 @@ POLYPHONES = """
 可恶 ke3 wu4|冠军 guan4 jun1|规划 gui1 hua4|划船 hua2 chuan2|人参 ren2 shen1
 参加 can1 jia1|钻石 zuan4 shi2|咖啡 ka1 fei1|茄子 qie2 zi5|台州 tai1 zhou1|盛饭 cheng2 fan4
 了解 liao2 jie3|受不了 shou4 bu5 liao3|慢慢地走 man4 man4 de5 zou3|地上 di4 shang5
+委员长 wei3 yuan2 zhang3|馆长 guan2 zhang3|多重 duo1 chong2|列为 lie4 wei2|华为 hua2 wei2
+姓单 xing4 shan4|曾老师 zeng1 lao3 shi1|接种 jie1 zhong4|散发 san4 fa1|所得 suo3 de2
+这件事得你做 zhe4 jian4 shi4 dei2 ni3 zuo4|量一量 liang2 yi5 liang2|受得了 shou4 de5 liao3
+第二卷 di4 er4 juan4|东西方 dong1 xi1 fang1|妻子 qi1 zi5|新冠 xin1 guan1|温差 wen1 cha1
 这地很大 zhe4 di4 hen3 da4|看得见 kan4 de5 jian4|我要还你钱 wo3 yao4 huan2 ni3 qian2
 """
 
