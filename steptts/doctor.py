@@ -29,7 +29,8 @@ BASE = ("numpy", "onnxruntime", "soundfile", "soxr", "safetensors", "typer")
 OPTIONAL = (
     ("torch", "torch", "the published 3B checkpoint, and training"),
     ("sounddevice", "play", "playing without gaps"),
-    ("espeakng_loader", "espeak", "other languages and rare words"),
+    ("phonemizer", "espeak", "other languages"),
+    ("espeakng_loader", "espeak", "other languages"),
     ("matplotlib", "evaluate", "drawing scores"),
 )
 EXIT_FAULT, EXIT_MODEL = 1, 4
