@@ -34,7 +34,7 @@ def _as_float(small):
 
 
 @triton.jit
-def _norm_factor(x, width, eps, columns: tl.constexpr):
+def _norm_factor(x, eps, width: tl.constexpr, columns: tl.constexpr):
     """1 / root mean square of x, rounded to the dtype of x."""
     total = tl.zeros([columns], tl.float32)
     for begin in range(0, width, columns):
@@ -57,8 +57,8 @@ def _input(x, norm, factor, at, inside, normed: tl.constexpr):
 
 @triton.jit
 def _product(
-    x, norm, factor, weight, scale, lowest, rows, real, width,
-    normed: tl.constexpr, kind: tl.constexpr, group: tl.constexpr,
+    x, norm, factor, weight, scale, lowest, rows, real,
+    width: tl.constexpr, normed: tl.constexpr, kind: tl.constexpr, group: tl.constexpr,
     n_rows: tl.constexpr, columns: tl.constexpr,
 ):  # fmt: skip
     """Some rows of a weight [N, width] times x: float32 [n_rows]."""
@@ -76,8 +76,9 @@ def _product(
 
 @triton.jit
 def _product_of_rows(
-    x, norm, factor, weight, scale, rows, real, width,
-    normed: tl.constexpr, kind: tl.constexpr, n_rows: tl.constexpr, columns: tl.constexpr,
+    x, norm, factor, weight, scale, rows, real,
+    width: tl.constexpr, normed: tl.constexpr, kind: tl.constexpr,
+    n_rows: tl.constexpr, columns: tl.constexpr,
 ):  # fmt: skip
     """As _product, of floating or int8 weights."""
     total = tl.zeros([n_rows, columns], tl.float32)
@@ -100,8 +101,9 @@ def _product_of_rows(
 
 @triton.jit
 def _product_of_nibbles(
-    x, norm, factor, weight, scale, lowest, rows, real, width,
-    normed: tl.constexpr, group: tl.constexpr, n_rows: tl.constexpr, columns: tl.constexpr,
+    x, norm, factor, weight, scale, lowest, rows, real,
+    width: tl.constexpr, normed: tl.constexpr, group: tl.constexpr,
+    n_rows: tl.constexpr, columns: tl.constexpr,
 ):  # fmt: skip
     """As _product, of nibbles: whole groups at once, even inputs low, odd ones high."""
     groups: tl.constexpr = columns // group
@@ -129,14 +131,14 @@ def _product_of_nibbles(
 
 @triton.jit
 def qkv_kernel(
-    x, norm, weight, scale, lowest, queries, keys, values, length, width, kv_width, room, eps,
-    query_scale, head_width: tl.constexpr,
+    x, norm, weight, scale, lowest, queries, keys, values, length, room, eps, query_scale,
+    width: tl.constexpr, kv_width: tl.constexpr, head_width: tl.constexpr,
     kind: tl.constexpr, group: tl.constexpr, n_rows: tl.constexpr, columns: tl.constexpr,
 ):  # fmt: skip
     """Queries [width], scaled; keys and values into the cache [K, room, D] at `length`."""
     rows = tl.program_id(0) * n_rows + tl.arange(0, n_rows)
     real = rows < width + 2 * kv_width
-    factor = _norm_factor(x, width, eps, columns)
+    factor = _norm_factor(x, eps, width, columns)
     result = _product(
         x,
         norm,
@@ -225,8 +227,9 @@ def join_kernel(
 
 @triton.jit
 def add_product_kernel(
-    x, y, weight, scale, lowest, n, width,
-    kind: tl.constexpr, group: tl.constexpr, n_rows: tl.constexpr, columns: tl.constexpr,
+    x, y, weight, scale, lowest, n,
+    width: tl.constexpr, kind: tl.constexpr, group: tl.constexpr,
+    n_rows: tl.constexpr, columns: tl.constexpr,
 ):  # fmt: skip
     """Residual: x [n] += weight [n, width] @ y."""
     rows = tl.program_id(0) * n_rows + tl.arange(0, n_rows)
@@ -240,13 +243,14 @@ def add_product_kernel(
 
 @triton.jit
 def gate_up_kernel(
-    x, norm, weight, scale, lowest, h, n, width, eps,
-    kind: tl.constexpr, group: tl.constexpr, n_rows: tl.constexpr, columns: tl.constexpr,
+    x, norm, weight, scale, lowest, h, n, eps,
+    width: tl.constexpr, kind: tl.constexpr, group: tl.constexpr,
+    n_rows: tl.constexpr, columns: tl.constexpr,
 ):  # fmt: skip
     """SwiGLU: h [n] = silu(gate) * up of the normalized x; the weight holds gate, then up."""
     rows = tl.program_id(0) * n_rows + tl.arange(0, n_rows)
     real = rows < n
-    factor = _norm_factor(x, width, eps, columns)
+    factor = _norm_factor(x, eps, width, columns)
     gate = _product(
         x,
         norm,
@@ -275,12 +279,13 @@ def gate_up_kernel(
 
 @triton.jit
 def head_kernel(
-    x, norm, weight, logits, n, width, eps, n_rows: tl.constexpr, columns: tl.constexpr
-):
+    x, norm, weight, logits, n, eps,
+    width: tl.constexpr, n_rows: tl.constexpr, columns: tl.constexpr,
+):  # fmt: skip
     """Logits [n], float32, of the normalized x; the head is never rounded to integers."""
     rows = tl.program_id(0) * n_rows + tl.arange(0, n_rows)
     real = rows < n
-    factor = _norm_factor(x, width, eps, columns)
+    factor = _norm_factor(x, eps, width, columns)
     result = _product(
         x, norm, factor, weight, weight, weight, rows, real, width, True, 0, 1, n_rows, columns
     )

@@ -90,7 +90,7 @@ class FusedDecoder:
         packed = _Weight.of(layer.attention.qkv)
         kernels.qkv_kernel[self._grid(c.width + 2 * c.kv_width)](
             self._x, layer.attention_norm.weight, *packed.tensors, self._queries, keys, values,
-            length, c.width, c.kv_width, room, c.eps, c.head_width**-0.5, c.head_width,
+            length, room, c.eps, c.head_width**-0.5, c.width, c.kv_width, c.head_width,
             *self._how(packed, c.width), num_warps=self.tile.warps,
         )  # fmt: skip
         pieces = self._piece_sum, self._piece_top, self._piece_total
@@ -111,8 +111,8 @@ class FusedDecoder:
         c = self._network.config.blocks
         packed = _Weight.of(layer.ff.gate_up)
         kernels.gate_up_kernel[self._grid(c.ff_width)](
-            self._x, layer.ff_norm.weight, *packed.tensors, self._hidden, c.ff_width, c.width,
-            c.eps, *self._how(packed, c.width), num_warps=self.tile.warps,
+            self._x, layer.ff_norm.weight, *packed.tensors, self._hidden, c.ff_width, c.eps,
+            c.width, *self._how(packed, c.width), num_warps=self.tile.warps,
         )  # fmt: skip
         self._add_product(layer.ff.down, self._hidden)
 
@@ -131,8 +131,8 @@ class FusedDecoder:
         c = self._network.config.blocks
         head = self._network.head.weight
         kernels.head_kernel[self._grid(len(head))](
-            self._x, self._network.transformer.norm.weight, head, self._logits, len(head), c.width,
-            c.eps, self.tile.rows, _columns(self.tile, c.width), num_warps=self.tile.warps,
+            self._x, self._network.transformer.norm.weight, head, self._logits, len(head), c.eps,
+            c.width, self.tile.rows, _columns(self.tile, c.width), num_warps=self.tile.warps,
         )  # fmt: skip
         return self._logits
 
