@@ -41,6 +41,8 @@ FOLD = str.maketrans({"ʔ": "t"})
 _EARLY_STRESS = re.compile(
     f"([ˈˌ])([^ˈˌ{''.join(sorted(VOWELS))}]+)(?=[{''.join(sorted(VOWELS))}])"
 )
+_FULL_VOWEL = f"[{''.join(sorted(VOWELS - set('əᵊᵻ')))}]"
+_OTHER_LENGTH = re.compile("([^ɑɜɔiu])ː")
 CMUDICT_SHA256 = "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22"
 DATA = Path(__file__).parents[1] / "text" / "data"
 
@@ -66,6 +68,7 @@ def _checked(path: Path, sha256: str) -> bytes:
 def _entry(value: str | dict[str, str | None]) -> Entry:
     tagged = {"DEFAULT": value} if isinstance(value, str) else value
     folded = {tag: (phones or "").translate(FOLD) for tag, phones in tagged.items()}
+    folded = {tag: fold_length(phones) for tag, phones in folded.items()}
     entry = {tag: _EARLY_STRESS.sub(r"\2\1", phones) for tag, phones in folded.items()}
     same = {tag for tag, phones in entry.items() if phones == entry["DEFAULT"]} - {"DEFAULT"}
     return {tag: phones for tag, phones in entry.items() if tag not in same}
@@ -81,9 +84,26 @@ def read_cmudict(path: Path, accent: str) -> dict[str, Entry]:
     for line in _checked(path, CMUDICT_SHA256).decode().splitlines():
         word, *symbols = line.partition("#")[0].split()
         if word.replace("'", "").isalpha() and not word.endswith(("'s", "s'")) and len(word) > 1:
-            phones = from_arpabet(symbols)
+            phones = _one_primary(from_arpabet(symbols))
             entries[word] = {"DEFAULT": phones if accent == "us" else to_british(phones, word)}
     return entries
+
+
+def fold_length(phones: str) -> str:
+    """Long vowels that our inventory lacks: British "there" ɛː is ɛə, unstressed əː is ɜː."""
+    return _OTHER_LENGTH.sub(r"\1", phones.replace("ɛː", "ɛə").replace("əː", "ɜː"))
+
+
+def _one_primary(phones: str) -> str:
+    """The same with exactly one primary stress: a few hundred entries have none or two."""
+    first, mark, rest = phones.partition("ˈ")
+    if mark:
+        return first + mark + rest.replace("ˈ", "ˌ")
+    at = re.search(_FULL_VOWEL, phones) or re.search("ə", phones)
+    if at is None:
+        return phones
+    full = "ʌ" if at.group() == "ə" and not phones[at.end() :].startswith("ɹ") else at.group()
+    return phones[: at.start()].rstrip("ˌ") + "ˈ" + full + phones[at.end() :]
 
 
 _REDUCED = str.maketrans({"ᵊ": "ə", "ɪ": "ə", "ᵻ": "ə", "ɾ": "t", "ˈ": None, "ˌ": None})

@@ -83,7 +83,8 @@ def stop_is_silent(start: int, end: int, reader: Reader) -> bool:
     last = reader.tokens[-1]
     if len(last.source) == 1 and last.source.isupper() and last.source != "I":
         return reader.goes_on(end, _CAPITAL_SAME_LINE)  # the initial of a name
-    if not last.source.isalpha() or not last.spoken or last.spoken == (last.source,):
+    unchanged = last.spoken == (last.source,) and last.source != "al"  # et al.
+    if not last.source.isalpha() or not last.spoken or unchanged:
         return False
     if last.source.lower() in tables_en.TITLES or last.spoken[0] in ("saint", "number"):
         return True

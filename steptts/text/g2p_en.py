@@ -181,7 +181,7 @@ class EnglishG2P:
 
 
 def _is_letter_a(items: list[_Item], index: int) -> bool:
-    """Whether a capital A is the letter ("vitamin A is") and not the article ("Once Upon A Time")."""
+    """Whether a capital A is the letter ("vitamin A is"), not the article ("Upon A Time")."""
     item = items[index]
     if item.spoken != "A" or item.shouted or item.first or index == 0:
         return False

@@ -33,8 +33,8 @@ _HAVE = frozenset(
     "could've might've he's she's it's i'd you'd he'd she'd we'd they'd".split()
 )
 _PREPOSITIONS = frozenset(
-    "of in on at by with for from about into through during without between under over after before "
-    "than as like per via against among within toward towards until upon despite behind beyond off "
+    "of in on at by with for from about into through during without between under over after "
+    "before than as like per via against among within toward towards until upon despite behind beyond off "
     "up out near onto across along around past".split()
 )
 _CONJUNCTIONS = frozenset("and or but nor then so".split())
@@ -131,7 +131,7 @@ def _general(word: str, before: Sequence[str], after: Sequence[str]) -> str:
         return "VERB"
     if previous in _PRONOUN_SUBJECTS or previous == "which":
         return "VERB"
-    if previous in DETERMINERS or previous.endswith("'s") and previous not in _BE:
+    if previous in DETERMINERS or (previous.endswith("'s") and previous not in _BE):
         return _noun_or_adjective(word, after)
     if previous in _MODALS:
         return "VERB"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
+from safetensors.numpy import load_file
 
 from steptts.errors import TextError, WeightsError
 from steptts.text.lexicon import ACCENTS
@@ -37,12 +37,13 @@ class LettersToSound:
         """
         if not path.is_file():
             raise WeightsError(f"{path.name} is missing; python -m steptts.distill.letters train")
-        self._weights: dict[str, _Array] = {}
-        with safe_open(path, framework="numpy") as file:
-            self._labels: list[str] = json.loads(file.metadata()["labels"])
-            for name in file.keys():  # noqa: SIM118 - not a dict
-                if not name.endswith(".scale"):
-                    self._weights[name] = _dequantized(file, name)
+        tensors = load_file(path)
+        self._labels: list[str] = json.loads(tensors.pop("labels").tobytes())
+        self._weights: dict[str, _Array] = {
+            name: value.astype(np.float32) * tensors.get(f"{name}.scale", np.float16(1))
+            for name, value in tensors.items()
+            if not name.endswith(".scale")
+        }
         self._has_primary = np.array(["ˈ" in label for label in self._labels])
 
     def __call__(self, word: str, accent: str = "us") -> str:
@@ -112,13 +113,6 @@ class LettersToSound:
         best_first = sorted(range(len(paths)), key=lambda i: (stressed[i], scores[i]))[::-1]
         spoken = "".join(self._labels[label] for label in paths[best_first[0]])
         return spoken if "ˈ" in spoken else _with_stress(spoken)
-
-
-def _dequantized(file: safe_open, name: str) -> _Array:
-    array = file.get_tensor(name).astype(np.float32)
-    if array.ndim == 1:
-        return array
-    return array * file.get_tensor(name + ".scale").astype(np.float32)
 
 
 def _gru_step(given: _Array, recurrent: _Array, state: _Array) -> _Array:

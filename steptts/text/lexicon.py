@@ -30,7 +30,7 @@ def parse_entry(text: str) -> Entry:
     """An entry as written in the packed file."""
     if "=" not in text:
         return {"DEFAULT": text}
-    return dict(part.split("=", 1) for part in text.split("|"))  # type: ignore[misc]
+    return dict(part.split("=", 1) for part in text.split("|"))
 
 
 def choose(entry: Entry, tag: str) -> str:
@@ -140,5 +140,5 @@ def load_packed(accent: str) -> PackedLexicon:
     """
     if accent not in ACCENTS:
         raise TextError(f"accent {accent!r} is unknown; English has {', '.join(ACCENTS)}")
-    file = files("steptts.text").joinpath("data", f"english_{accent}.lex")
+    file = files("steptts.text") / "data" / f"english_{accent}.lex"
     return PackedLexicon(file.read_bytes(), accent)

@@ -60,7 +60,7 @@ def _apostrophe(match: re.Match[str], reader: Reader) -> list[str]:
 
 
 def _initials(match: re.Match[str], reader: Reader) -> list[str]:
-    """ "U.S.", "e.g.", "J.R.R.": letters, and the end of the sentence if one begins after it."""
+    """As in "U.S.", "e.g.", "J.R.R.": letters, and a full stop where the sentence ends, too."""
     text = match.group()
     lower = text.lower().rstrip(".")
     spoken = tables_en.INITIALS.get(lower, "").split() or readings_en.letters(text)

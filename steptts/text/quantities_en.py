@@ -108,7 +108,7 @@ def _is_year(text: str) -> bool:
 
 
 def _range(match: re.Match[str], reader: Reader) -> list[str]:
-    """ "10-20" to, a score without, "5 - 3" minus; years are read as years."""
+    """As in "10-20" to, a score without, "5 - 3" minus; years are read as years."""
     first, second = match["r1"], match["r2"]
     years = _is_year(first) and (_is_year(second) or len(second) == 2)
     sides = [

@@ -42,7 +42,7 @@ def amount(text: str, accent: str) -> list[str]:
 
 
 def ordinal(text: str, accent: str) -> list[str]:
-    """ "21st", "1,000th" or bare digits as an ordinal."""
+    """As in "21st", "1,000th" or bare digits as an ordinal."""
     return numbers_en.ordinal(int(re.sub(r"\D", "", text)), joiner(accent))
 
 
@@ -52,18 +52,18 @@ def year(text: str, accent: str) -> list[str]:
 
 
 def decade(text: str) -> list[str]:
-    """ "1990s", "90s", "'80s": the number with its last word in the plural."""
+    """As in "1990s", "90s", "'80s": the number with its last word in the plural."""
     value = int(re.sub(r"\D", "", text))
     words = numbers_en.year(value) if value > 99 else numbers_en.integer(value)
     return [*words[:-1], numbers_en.plural_word(words[-1])]
 
 
 def fraction(whole: str, top: str, bottom: str, accent: str) -> list[str]:
-    """ "1/2", "2 3/4"; equal parts ("50/50") and odd pairs ("24/7") as two numbers."""
+    """As in "1/2" and "2 3/4"; equal parts ("50/50") and odd pairs ("24/7") as two numbers."""
     above, below = int(top), int(bottom)
     join = joiner(accent)
     is_part = 0 < above < below and (below <= 10 or below in (12, 16, 20, 32, 64, 100, 1000))
-    if not is_part or (above, below) in ((9, 10), (9, 11)) and not whole:
+    if not is_part:
         first = numbers_en.integer(above, join)
         middle = ["over"] if 0 < above < below and (above, below) != (9, 11) else []
         second = numbers_en.integer(below, join)
@@ -159,7 +159,7 @@ _ADDRESS_PIECE = re.compile(r"[^\W\d_]+|\d+|.", re.DOTALL)
 _SPELLED_PIECES = frozenset(
     "www http https ftp uk us de fr cn io tv eu ca au nz jp kr ch nl se html htm pdf txt py js ts "
     "css csv xml cpp php mp png jpg svg md rs sh exe dll llm tts api sql db ui id cv ppt pptx doc "
-    "docx xls xlsx wav yml ini cfg tsv npz avi mkv ogg rtf usr src lib cfg tmp cmd cc hpp go".split()
+    "docx xls xlsx wav yml ini cfg tsv npz avi mkv ogg rtf usr src lib tmp cmd cc hpp go".split()
 )
 
 
@@ -187,7 +187,7 @@ def camel_words(text: str) -> list[str]:
 
 
 def scientific(mantissa: str, exponent: str, accent: str) -> list[str]:
-    """ "6.02e23": times ten to the power of."""
+    """As in "6.02e23": times ten to the power of."""
     power = amount(exponent.lstrip("+"), accent)
     return [*amount(mantissa, accent), "times", "ten", "to", "the", "power", "of", *power]
 

@@ -19,6 +19,7 @@ _LONGEST_ACRONYM = 5  # longer capitals with vowels are more often a word
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\WA-Z\d_]+|[A-Z]")
 _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
 _GREEK_OR_CYRILLIC = re.compile(r"LETTER (?:\w+ )*?(\w+)(?: WITH .*)?$")
+_NO_STRESS = str.maketrans("", "", "ˈˌ")
 # Letters that Unicode does not take apart into a base letter and an accent.
 _LATIN = str.maketrans(
     {"ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l"}
@@ -76,8 +77,10 @@ class WordReader:
             return self.spell(word)
         if entry is not None:
             return entry["DEFAULT"]
-        if search(self.entry, word, "", self.accent):
-            return None
+        found = search(self.entry, word, "", self.accent)
+        if found:
+            spelled = self.spell(word)  # an entry that only spells ("ibm") is stressed our way
+            return spelled if found.translate(_NO_STRESS) == spelled.translate(_NO_STRESS) else None
         has_vowel = any(c in "AEIOUY" for c in word)
         return self.spell(word) if len(word) <= _LONGEST_ACRONYM or not has_vowel else None
 
@@ -85,7 +88,9 @@ class WordReader:
         """The names of letters as one word, the last one stressed; digits are skipped."""
         names = []
         for char in text:
-            entry = (self.entry(char.upper()) or self.entry(char.lower())) if char.isascii() else None
+            entry = (
+                (self.entry(char.upper()) or self.entry(char.lower())) if char.isascii() else None
+            )
             names.append(entry["DEFAULT"] if entry else "")
         head, mark, tail = "".join(names).replace("ˈ", "ˌ").rpartition("ˌ")
         return f"{head}ˈ{tail}" if mark else tail

@@ -134,8 +134,8 @@ BEFORE_NUMBER = {
 }
 # Ordinary words that look like an abbreviation: need a capital or a following number.
 AMBIGUOUS = frozenset(
-    "co est min max sat sun mon wed mar jun dec ed al sec ch fig art par op no col gen rep hon mt ft "
-    "rev apt ext ca".split()
+    "co est min max sat sun mon wed mar jun dec ed al sec ch fig art par op no col gen rep hon mt "
+    "ft rev apt ext ca".split()
 )
 # Written without a full stop as well.
 PLAIN = {

@@ -20,6 +20,9 @@ class Token:
     spoken: tuple[str, ...]
 
 
+_SILENT_TOKENS = 3  # how many silent tokens (quotes, hyphens) may stand between
+
+
 @dataclass(slots=True)
 class Reader:
     """A text on its way to tokens.
@@ -40,8 +43,11 @@ class Reader:
         return "and" if self.accent == "gb" else ""
 
     def last(self) -> str:
-        """The source of the last token, as written."""
-        return self.tokens[-1].source if self.tokens else ""
+        """The source of the last token that is not silent, as written."""
+        for token in self.tokens[: -_SILENT_TOKENS - 1 : -1]:
+            if token.spoken:
+                return token.source
+        return ""
 
     def previous(self) -> str:
         """The last source token in lower case, without marks around it."""
