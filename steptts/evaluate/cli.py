@@ -61,7 +61,7 @@ def _add_words_command(name: str) -> None:
         n: CountOption = None,
         seeds: SeedsOption = 1,
         judges: JudgesOption = None,
-        threads: ThreadsOption = 2,
+        threads: ThreadsOption = 1,
         keep: KeepOption = None,
         details: DetailsOption = None,
         markdown: MarkdownOption = False,
@@ -92,7 +92,7 @@ def naturalness(
     n: CountOption = None,
     seeds: SeedsOption = 1,
     judges: JudgesOption = None,
-    threads: ThreadsOption = 2,
+    threads: ThreadsOption = 1,
     keep: KeepOption = None,
     details: DetailsOption = None,
     markdown: MarkdownOption = False,
@@ -116,7 +116,7 @@ def similarity(
     texts: TextsOption = None,
     n: CountOption = None,
     judges: JudgesOption = None,
-    threads: ThreadsOption = 2,
+    threads: ThreadsOption = 1,
     keep: KeepOption = None,
     markdown: MarkdownOption = False,
 ) -> None:
@@ -162,7 +162,7 @@ def timing(
     split: SplitOption = "test",
     n: CountOption = 20,
     judges: JudgesOption = None,
-    threads: ThreadsOption = 2,
+    threads: ThreadsOption = 1,
     markdown: MarkdownOption = False,
 ) -> None:
     """Word times, exact pauses and speed of our own speech."""
@@ -188,7 +188,7 @@ def lanes(
     lane: Annotated[list[str], typer.Option("--lane", help="NAME=FOLDER, best lane first.")],
     n: CountOption = None,
     judges: JudgesOption = None,
-    threads: ThreadsOption = 2,
+    threads: ThreadsOption = 1,
     markdown: MarkdownOption = False,
 ) -> None:
     """Oracle lanes side by side: what each stage loses against the one before it."""
@@ -221,7 +221,7 @@ def render(
     judges: JudgesOption = None,
 ) -> None:
     """Speak a set into a folder without judging, for example where no judge is at hand."""
-    source = Source(system, model, None, voices, split, texts, n, seeds, judges, 2, keep)
+    source = Source(system, model, None, voices, split, texts, n, seeds, judges, 1, keep)
     with _speech(texts_set, source) as speech:
         typer.echo(f"{sum(spoken.duration for spoken in speech):.1f} s of speech in {keep}")
 
@@ -259,9 +259,7 @@ def _speech(name: str, source: Source) -> Iterator[Iterator[Spoken]]:
         yield islice(read_folder(source.folder, language=_LANGUAGES.get(name)), source.n)
         return
     texts = _texts(name, source)
-    with opened(
-        source.system, model=source.model, judges=source.judges, threads=source.threads
-    ) as system:
+    with opened(source.system, model=source.model, judges=source.judges) as system:
         speech = rendered(system, texts, voices=source.voice_list, seeds=source.seeds)
         yield speech if source.keep is None else write_folder(source.keep, speech)
 

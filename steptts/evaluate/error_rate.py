@@ -6,10 +6,11 @@ Works on sequences of tokens (words, or toned syllables) and knows no language.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import eq
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,23 @@ def pooled(errors: Iterable[Errors]) -> Errors:
 
 
 def least_errors(
-    references: Sequence[Sequence[str]], transcripts: Sequence[Sequence[str]]
+    references: Sequence[Sequence[str]],
+    transcripts: Sequence[Sequence[str]],
+    same: Callable[[str, str], bool] = eq,
 ) -> Errors:
     """Returns the errors of the nearest pair among readings of a text and of what was heard."""
     pairs = ((reference, heard) for reference in references for heard in transcripts)
-    return min((count_errors(*pair) for pair in pairs), key=lambda errors: errors.total)
+    return min((count_errors(*pair, same) for pair in pairs), key=lambda errors: errors.total)
 
 
-def count_errors(reference: Sequence[str], heard: Sequence[str]) -> Errors:
+def count_errors(
+    reference: Sequence[str], heard: Sequence[str], same: Callable[[str, str], bool] = eq
+) -> Errors:
     """Aligns two token sequences at the least number of errors and counts them.
 
     Writing two words as one is no error ("seat belt" and "seatbelt"), since it cannot be heard.
-    Among alignments of equal cost the one with more substitutions is taken.
+    Among alignments of equal cost the one with more substitutions is taken. `same` tells whether
+    two tokens count as equal.
     """
     rows, columns = len(reference) + 1, len(heard) + 1
     # Each cell holds (cost, insertions + deletions, substitutions, insertions, deletions).
@@ -71,7 +77,8 @@ def count_errors(reference: Sequence[str], heard: Sequence[str]) -> Errors:
     for i in range(rows):
         for j in range(columns):
             if i or j:
-                table[i][j] = min(_steps(table, reference, heard, i, j))
+                matches = bool(i and j) and same(reference[i - 1], heard[j - 1])
+                table[i][j] = min(_steps(table, reference, heard, (i, j), matches))
     _, _, substitutions, insertions, deletions = table[-1][-1]
     return Errors(len(reference), substitutions, insertions, deletions)
 
@@ -80,13 +87,18 @@ _Cell = tuple[int, int, int, int, int]
 
 
 def _steps(
-    table: list[list[_Cell]], reference: Sequence[str], heard: Sequence[str], i: int, j: int
+    table: list[list[_Cell]],
+    reference: Sequence[str],
+    heard: Sequence[str],
+    cell: tuple[int, int],
+    matches: bool,
 ) -> list[_Cell]:
-    """Returns the ways to reach cell (i, j): i reference and j heard tokens consumed."""
+    """Returns the ways to reach a cell (i, j): i reference and j heard tokens consumed."""
+    i, j = cell
     ways = []
     if i and j:
         cost, moves, substitutions, insertions, deletions = table[i - 1][j - 1]
-        wrong = int(reference[i - 1] != heard[j - 1])
+        wrong = int(not matches)
         ways.append((cost + wrong, moves, substitutions + wrong, insertions, deletions))
     if i:
         cost, moves, substitutions, insertions, deletions = table[i - 1][j]

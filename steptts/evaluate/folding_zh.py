@@ -42,6 +42,16 @@ def readings(text: str) -> list[list[str]]:
     return [fold(text)] if spelled == text else [fold(text), fold(spelled)]
 
 
+def same_syllable(first: str, second: str) -> bool:
+    """Tells whether two toned syllables may sound alike: a neutral tone agrees with any other.
+
+    Dictionaries disagree on what is neutral (得, 个, 吧), and no recogniser writes it down.
+    """
+    if first == second:
+        return True
+    return first[:-1] == second[:-1] and "5" in (first[-1], second[-1])
+
+
 def without_tones(syllables: list[str]) -> list[str]:
     """Returns the syllables without their tone digits, to tell wrong tones from wrong sounds."""
     return [syllable.rstrip("12345") or syllable for syllable in syllables]

@@ -39,7 +39,7 @@ class NaturalnessJudge(Protocol):
 class DistillMos:
     """DistillMOS v7 (arXiv 2502.05356): 4 M parameters, distilled from XLS-R."""
 
-    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Loads the model from the judges' folder and sets torch's thread count.
 
         Raises:

@@ -59,7 +59,7 @@ class Source:
     n: int | None = None
     seeds: int = 1
     judges: Path | None = None
-    threads: int = 2
+    threads: int = 1
     keep: Path | None = None
 
     @property

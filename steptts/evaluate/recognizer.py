@@ -49,7 +49,7 @@ class Recognizer(Protocol):
 class WhisperBase:
     """Whisper base (74 M parameters) in CTranslate2, without retries, prompts or filters."""
 
-    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Loads the checked weights from the judges' folder.
 
         Raises:

@@ -47,7 +47,7 @@ class SpeakerJudge(Protocol):
 class Resemblyzer:
     """The GE2E speaker encoder of Resemblyzer 0.1.4, 256 numbers a voice."""
 
-    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Loads the network from the judges' folder and sets torch's thread count.
 
         Raises:

@@ -52,7 +52,7 @@ def word_errors(text: str, heard: str, language: str) -> tuple[Errors, Errors | 
         [folding_zh.without_tones(reading) for reading in wanted],
         [folding_zh.without_tones(reading) for reading in found],
     )
-    return least_errors(wanted, found), toneless
+    return least_errors(wanted, found, folding_zh.same_syllable), toneless
 
 
 def judge(

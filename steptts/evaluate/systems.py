@@ -42,8 +42,7 @@ class Ours:
 
     def speak(self, text: JudgingText, *, voice: str, seed: int, speed: float = 1.0) -> Spoken:
         """Returns the speech with the pitch and the word times of its score."""
-        chosen = {"voice": voice} if voice else {}
-        audio = self._tts.speak(text.text, seed=seed, speed=speed, **chosen)
+        audio = self._tts.speak(text.text, voice=voice or None, seed=seed, speed=speed)
         return Spoken(
             text.text,
             text.language,
@@ -80,7 +79,7 @@ class EspeakNg:
 
 
 @contextlib.contextmanager
-def opened(name: str, *, model: str | None, judges: Path | None, threads: int) -> Iterator[System]:
+def opened(name: str, *, model: str | None, judges: Path | None) -> Iterator[System]:
     """Makes a system ready by name and ends it afterwards.
 
     Raises:
@@ -95,7 +94,7 @@ def opened(name: str, *, model: str | None, judges: Path | None, threads: int) -
         from steptts.evaluate.piper import Piper
 
         voice = None if model is None else Path(model)
-        with Piper(judges_folder(judges), model=voice, threads=threads) as piper:
+        with Piper(judges_folder(judges), model=voice) as piper:
             yield piper
     else:
         raise BackendError(f"no system {name!r}; there are {', '.join(SYSTEMS)}")
