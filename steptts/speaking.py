@@ -114,10 +114,14 @@ class Listener:
         import typer
 
         with typer.progressbar(length=length, file=sys.stderr, label="speaking") as bar:
+            left = length
             for audio in stream:
                 self._note(audio)
-                bar.update(len(audio.score.text) if audio.score else 0)
+                done = min(left, len(audio.score.text) if audio.score else 0)
+                bar.update(done)
+                left -= done
                 yield audio
+            bar.update(left)  # the spaces between sentences
 
     def report(self, srt: Path | None) -> dict[str, Any]:
         """Write the subtitles, and give what was heard: seconds, voice, seed and timed words."""

@@ -326,6 +326,24 @@ def test_audio_is_not_written_to_a_terminal() -> None:
     assert b"not written to a terminal" in b" ".join(done.stderr.split())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+def test_a_long_text_shows_its_progress_on_a_terminal_only(packs: Path, tmp_path: Path) -> None:
+    import pty
+
+    text = "This is one sentence of many. " * 30
+    leader, follower = pty.openpty()
+    program = PROGRAM.format(packs=str(packs), delay=0.01)
+    command = [sys.executable, "-c", program, "say", text, "-o", str(tmp_path / "x.wav")]
+    subprocess.run(command, stderr=follower, check=True, cwd=Path(__file__).parents[1])
+    os.close(follower)
+    shown = os.read(leader, 100_000).decode()
+    os.close(leader)
+    assert "speaking" in shown
+    assert "100%" in shown
+    piped = subprocess.run(command, capture_output=True, check=True, cwd=Path(__file__).parents[1])
+    assert (piped.stdout, piped.stderr) == (b"", b"")
+
+
 def test_a_long_text_is_written_in_bounded_memory(packs: Path, tmp_path: Path) -> None:
     chapter = " ".join(f"Sentence number {i} has exactly ten words in it." for i in range(250))
     sizes = {}
