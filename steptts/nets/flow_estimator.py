@@ -1,8 +1,8 @@
 """Velocity network of the mel decoder: a 1-D U-Net of residual convolutions and transformers.
 
-Knows the published parameter names (reference.md 3.4). Padding is exact: with a mask, what comes
-out of the valid frames does not depend on how many frames follow, so lengths can share a bucket
-and a batch. Time enters through biases that are computed once for all steps of a solve.
+Knows the published parameter names (reference.md 3.4). Padding is exact: what comes out of the valid
+frames does not depend on how many frames follow, so lengths can share a bucket and a batch. Time
+enters through biases that are computed once for all steps of a solve.
 
 Legend: B batch, T mel frames, C channels, S steps, H heads, K head width.
 """
@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from steptts.nets.masked_norm import Padding
 from steptts.nets.unet_blocks import (
     ConvBlock,
     ResidualBlock,
@@ -75,37 +76,38 @@ class FlowEstimator(nn.Module):
         stages = chain(self.down_blocks, self.mid_blocks, self.up_blocks)
         return [stage.residual.mlp(h)[:, :, None] for stage in cast("Iterator[Stage]", stages)]
 
-    def forward(self, x: Tensor, biases: Sequence[Tensor], mask: Tensor | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, biases: Sequence[Tensor], padding: Padding | None = None
+    ) -> Tensor:
         """Velocity at a state.
 
         Args:
             x: [B, in_channels, T]: state, encoded tokens, speaker and prompt on top of each other.
             biases: for each residual block [B or 1, C, 1], rows of ``time_biases``.
-            mask: [B, 1, T], 1 on valid frames (the first ones), 0 on padding; T must then be even.
-                None: all frames are valid, and T may be odd.
+            padding: which frames are valid; T must then be even. None: all are, and T may be odd.
 
         Returns:
             [B, out_channels, T]; 0 on padding.
         """
         bias = iter(biases)
-        half = None if mask is None else mask[:, :, ::2]
+        half = None if padding is None else padding.halved()
         first, second, *middle = cast("list[Stage]", [*self.down_blocks, *self.mid_blocks])
         third, last = cast("list[Stage]", self.up_blocks)
-        skip = first(x, next(bias), mask)
-        half_skip = second(first.change_rate(skip, mask), next(bias), half)  # [B, C, T/2]
+        skip = first(x, next(bias), padding)
+        half_skip = second(first.change_rate(skip, padding), next(bias), half)  # [B, C, T/2]
         h = second.change_rate(half_skip, half)
         for stage in middle:
             h = stage(h, next(bias), half)
         h = third(torch.cat([h, half_skip], dim=1), next(bias), half)
         h = third.change_rate(h, half)[:, :, : skip.shape[2]]  # [B, C, T]
-        h = last(torch.cat([h, skip], dim=1), next(bias), mask)
-        h = self.final_block(last.change_rate(h, mask), mask)
-        return shown(self.final_proj(h), mask)
+        h = last(torch.cat([h, skip], dim=1), next(bias), padding)
+        h = self.final_block(shown(last.change_rate(h, padding), padding), padding)
+        return shown(self.final_proj(h), padding)
 
     def fuse(self) -> None:
         """Join the three attention projections of each block; for inference only.
 
-        128 of about 1,250 kernels per step fall away. Parameter names are then no longer the
+        128 of about 1,000 kernels per step fall away. Parameter names are then no longer the
         published ones, so load first.
         """
         for module in self.modules():
@@ -159,17 +161,17 @@ class Stage(nn.ModuleList):
         """The residual block."""
         return cast("ResidualBlock", self[0])
 
-    def forward(self, x: Tensor, time_bias: Tensor, mask: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, time_bias: Tensor, padding: Padding | None) -> Tensor:
         """[B, in_channels, T] to [B, C, T], before the change of rate."""
-        h: Tensor = self.residual(x, time_bias, mask).transpose(1, 2)  # [B, T, C]
-        keys = None if mask is None else mask[:, None] > 0  # [B, 1, 1, T]
+        h: Tensor = self.residual(x, time_bias, padding).transpose(1, 2)  # [B, T, C]
+        keys = None if padding is None else padding.keys
         for block in cast("nn.ModuleList", self[1]):
             h = block(h, keys)
         return h.transpose(1, 2)
 
-    def change_rate(self, x: Tensor, mask: Tensor | None) -> Tensor:
+    def change_rate(self, x: Tensor, padding: Padding | None) -> Tensor:
         """Halve, keep or double the rate; padding counts as zeros, as beyond the end."""
-        h: Tensor = self[2](shown(x, mask))
+        h: Tensor = self[2](shown(x, padding))
         return h
 
 

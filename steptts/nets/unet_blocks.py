@@ -1,7 +1,7 @@
 """Blocks of the 1-D U-Net: normalised convolutions and transformers, exact under padding.
 
-With a mask, what comes out of the valid frames does not depend on how many frames follow. Knows the
-published parameter names (reference.md 3.3), not how the blocks are joined.
+What comes out of the valid frames does not depend on how many frames follow. Knows the published
+parameter names (reference.md 3.3), not how the blocks are joined.
 
 Legend: B batch, T frames, C channels, G groups, H heads, K head width.
 """
@@ -15,12 +15,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from steptts.nets.masked_norm import Padding, norm_and_mish
+
 N_GROUPS = 8
 
 
-def shown(x: Tensor, mask: Tensor | None) -> Tensor:
-    """Zeros on padding, as convolutions see beyond the end; no mask means no padding."""
-    return x if mask is None else x * mask
+def shown(x: Tensor, padding: Padding | None) -> Tensor:
+    """Zeros on padding, as convolutions see beyond the end; None means no padding."""
+    return x if padding is None else x * padding.shown
 
 
 class ConvBlock(nn.Module):
@@ -35,42 +37,19 @@ class ConvBlock(nn.Module):
             nn.Mish(),
         )
 
-    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        """[B, in_channels, T] to [B, C, T]."""
-        if mask is None:
+    def forward(self, x: Tensor, padding: Padding | None, after: Tensor | None = None) -> Tensor:
+        """[B, in_channels, T], zeros on padding, to [B, C, T], likewise.
+
+        Args:
+            x: what is convolved.
+            padding: None: all frames are valid.
+            after: [B or 1, C, 1], added at the end.
+        """
+        if padding is None:
             h: Tensor = self.block(x)
-            return h
-        conv, norm, mish = self.block
-        h = masked_group_norm(conv(x * mask), cast("nn.GroupNorm", norm), mask)
-        return cast("Tensor", mish(h)) * mask
-
-
-def masked_group_norm(x: Tensor, norm: nn.GroupNorm, mask: Tensor) -> Tensor:
-    """Group normalisation with the statistics of the valid frames only.
-
-    Statistics are taken in float32: a sum over 1 000 frames x 32 channels in half precision is off
-    by percents. Mean and mean square in one pass keep the number of kernels low.
-
-    Args:
-        x: [B, C, T]
-        norm: weights, epsilon and number of groups G
-        mask: [B, 1, T]
-
-    Returns:
-        [B, C, T] in the dtype of ``x``; padding holds finite numbers without meaning.
-    """
-    b, c, t = x.shape
-    b, c, t = x.shape
-    groups = (x * mask.float()).reshape(b, norm.num_groups, -1, t)  # [B, G, C/G, T] float32
-    count = mask.float().sum(dim=(1, 2)).view(-1, 1, 1, 1) * groups.shape[2]
-    mean = groups.sum(dim=(2, 3), keepdim=True) / count
-    square = groups.square().sum(dim=(2, 3), keepdim=True) / count
-    spread = torch.rsqrt((square - mean.square()).clamp(min=0) + norm.eps)  # [B, G, 1, 1]
-    weight = norm.weight.float().view(1, norm.num_groups, -1, 1)
-    bias = norm.bias.float().view(1, norm.num_groups, -1, 1)
-    scale = (spread * weight).view(b, c, 1)
-    shift = (bias - mean * spread * weight).view(b, c, 1)
-    return torch.addcmul(shift, x, scale).to(x.dtype)
+            return h if after is None else h + after
+        convolved: Tensor = self.block[0](x)
+        return norm_and_mish(convolved, cast("nn.GroupNorm", self.block[1]), padding, after)
 
 
 class ResidualBlock(nn.Module):
@@ -84,10 +63,11 @@ class ResidualBlock(nn.Module):
         self.block2 = ConvBlock(channels, channels)
         self.res_conv = nn.Conv1d(in_channels, channels, 1)
 
-    def forward(self, x: Tensor, time_bias: Tensor, mask: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, time_bias: Tensor, padding: Padding | None) -> Tensor:
         """[B, in_channels, T] and [B or 1, C, 1] to [B, C, T]."""
-        h: Tensor = self.block2(self.block1(x, mask) + time_bias, mask)
-        return h + cast("Tensor", self.res_conv(shown(x, mask)))
+        x = shown(x, padding)
+        h: Tensor = self.block2(self.block1(x, padding, time_bias), padding)
+        return h + cast("Tensor", self.res_conv(x))
 
 
 class TransformerBlock(nn.Module):

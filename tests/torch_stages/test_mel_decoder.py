@@ -9,8 +9,10 @@ torch = pytest.importorskip("torch")
 from torch import Tensor  # noqa: E402
 
 from steptts.errors import GenerationError, VoiceError, WeightsError  # noqa: E402
+from steptts.nets.masked_norm import Padding  # noqa: E402
 from steptts.nets.token_to_mel import TokenToMel, conditions  # noqa: E402
 from steptts.reference import Reference, n_mel_frames  # noqa: E402
+from steptts.torch_stages import flow_solver  # noqa: E402
 from steptts.torch_stages.flow_solver import FlowSettings, FlowSolver, bucket_of  # noqa: E402
 from steptts.torch_stages.mel_decoder import (  # noqa: E402
     FlowMelDecoder,
@@ -101,7 +103,7 @@ def test_padding_changes_no_velocity(network: TokenToMel, frames: int) -> None:
     alone = network.estimator(rows, biases)
     longer = torch.nn.functional.pad(rows, (0, 130 - frames), value=9.0)
     mask = torch.nn.functional.pad(torch.ones(1, 1, frames), (0, 130 - frames))
-    padded = network.estimator(longer, biases, mask)
+    padded = network.estimator(longer, biases, Padding.of(mask))
     assert_close(f"velocity of {frames} padded to 130", padded[:, :, :frames], alone, 2e-5)
     assert not padded[:, :, frames:].any()
 
@@ -112,7 +114,7 @@ def test_utterances_of_two_lengths_share_a_batch(network: TokenToMel) -> None:
     mask = torch.ones(2, 1, 66)
     mask[1, :, 33:] = 0
     biases = network.estimator.time_biases([0.5])
-    both = network.estimator(rows, biases, mask)
+    both = network.estimator(rows, biases, Padding.of(mask))
     assert torch.allclose(both[:1], network.estimator(rows[:1], biases), atol=2e-5)
     short = network.estimator(rows[1:, :, :33], biases)
     assert torch.allclose(both[1:, :, :33], short, atol=2e-5)
@@ -206,6 +208,40 @@ def test_a_reference_with_ids_but_no_mel_is_refused(network: TokenToMel) -> None
 
 def test_lengths_share_buckets_of_64_and_from_12_seconds_on_of_256() -> None:
     assert [bucket_of(n) for n in (1, 64, 65, 1_024, 1_025)] == [64, 64, 128, 1_024, 1_280]
+
+
+class StandInGraph:
+    """Does on replay what a captured graph would: fills ``mel`` from the held inputs."""
+
+    def __init__(self, solver: FlowSolver, held: tuple[Tensor, Tensor, Tensor]) -> None:
+        self.solver, self.held, self.replays = solver, held, 0
+        self.mel = torch.zeros_like(held[0])
+
+    def replay(self) -> None:
+        self.replays += 1
+        self.mel.copy_(self.solver._follow(*self.held))
+
+
+def test_a_graph_is_captured_once_for_a_bucket_fed_anew_and_the_oldest_goes(
+    network: TokenToMel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solver = FlowSolver(network.estimator, FlowSettings(n_steps=2), bucketed=True)
+    captured: list[StandInGraph] = []
+
+    def capture(noise: Tensor, given: Tensor, mask: Tensor) -> flow_solver._Graph:
+        held = (torch.zeros_like(noise), torch.zeros_like(given), torch.zeros_like(mask))
+        captured.append(StandInGraph(solver, held))
+        return flow_solver._Graph(captured[-1], *held, captured[-1].mel)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(flow_solver, "MOST_GRAPHS", 2)
+    monkeypatch.setattr(solver, "_capture", capture)
+    monkeypatch.setattr(solver, "_follow_or_replay", solver._replay)
+    plain = FlowSolver(network.estimator, FlowSettings(n_steps=2))
+    for frames in (40, 50, 100, 40, 130, 100):
+        noise, given = torch.randn(1, 80, frames), torch.randn(2, 240, frames)
+        assert torch.allclose(solver.solve(noise, given), plain.solve(noise, given), atol=2e-5)
+    assert [graph.held[0].shape[2] for graph in captured] == [64, 128, 192, 128]
+    assert [graph.replays for graph in captured] == [3, 1, 1, 1]
 
 
 @pytest.fixture
