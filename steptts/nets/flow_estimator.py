@@ -1,6 +1,6 @@
 """Velocity network of the mel decoder: a 1-D U-Net of residual convolutions and transformers.
 
-Knows the published parameter names (reference.md 3.4). Padding is exact: what comes out of the valid
+Knows the published parameter names (reference.md 3.4). Padding is exact: what comes out of valid
 frames does not depend on how many frames follow, so lengths can share a bucket and a batch. Time
 enters through biases that are computed once for all steps of a solve.
 

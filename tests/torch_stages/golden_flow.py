@@ -8,8 +8,11 @@ from steptts.nets.flow_estimator import EstimatorConfig
 from steptts.nets.token_to_mel import TokenToMel, TokenToMelConfig
 from steptts.torch_stages.weights import fill
 from tests.recorded import golden, golden_json
+from tests.recorded_cases import case_names, of_case
 
-CASES = ("case0", "case1")
+FILE = golden("flow") / "cases.safetensors"
+CASES = case_names(FILE, "mel")
+RATE = float(golden_json("flow", "config.json")["input_frame_rate"])
 
 
 def config() -> TokenToMelConfig:
@@ -47,8 +50,5 @@ def network() -> TokenToMel:
 
 def cases() -> dict[str, dict[str, torch.Tensor]]:
     """Tensors of each case by name."""
-    recorded = load_file(golden("flow") / "cases.safetensors")
-    return {
-        case: {name[6:]: value for name, value in recorded.items() if name.startswith(case)}
-        for case in CASES
-    }
+    recorded = load_file(FILE)
+    return {case: of_case(recorded, case) for case in CASES}

@@ -12,7 +12,7 @@ from steptts.errors import GenerationError  # noqa: E402
 from steptts.reference import Reference, n_mel_frames  # noqa: E402
 from steptts.stages import FloatArray  # noqa: E402
 from steptts.torch_stages.flow_solver import FlowSettings  # noqa: E402
-from steptts.torch_stages.mel_decoder import FlowMelDecoder, frame_noise  # noqa: E402
+from steptts.torch_stages.mel_decoder import IDS_PER_SECOND, FlowMelDecoder, frame_noise  # noqa: E402
 from steptts.torch_stages.mel_stream import MelStream  # noqa: E402
 from tests.torch_stages import golden_flow  # noqa: E402
 
@@ -25,7 +25,7 @@ def decoder() -> FlowMelDecoder:
 @pytest.fixture(scope="module")
 def voice() -> Reference:
     rng = np.random.default_rng(5)
-    mel = rng.standard_normal((80, n_mel_frames(30, 41.667)), dtype=np.float32)
+    mel = rng.standard_normal((80, n_mel_frames(30, IDS_PER_SECOND)), dtype=np.float32)
     ids = tuple(rng.integers(0, 5_120, 30).tolist())
     return Reference(ids, mel, rng.standard_normal(192, dtype=np.float32))
 
@@ -48,7 +48,7 @@ def test_pieces_add_up_to_all_frames_and_look_ahead_is_held_back(
     pieces = [stream.push(ids[a:b]) for a, b in pairwise(cuts)]
     pieces.append(stream.push([], last=True))
     ends = np.cumsum([piece.shape[1] for piece in pieces])
-    assert ends.tolist() == [n_mel_frames(n, 41.667) for n in (15, 50, 115, 165, 170)]
+    assert ends.tolist() == [n_mel_frames(n, IDS_PER_SECOND) for n in (15, 50, 115, 165, 170)]
     assert np.isfinite(np.concatenate(pieces, axis=1)).all()
 
 
@@ -78,11 +78,11 @@ def test_windows_carry_the_noise_of_their_absolute_frames_and_the_mel_said_befor
     stream.push(ids[200:])
     noise, prompt = seen[1]
     start = (195 - 90) // 15 * 15
-    first = n_mel_frames(start, 41.667)
-    target = frame_noise(9, 1, 0, n_mel_frames(260, 41.667))[:, first:]
+    first = n_mel_frames(start, IDS_PER_SECOND)
+    target = frame_noise(9, 1, 0, n_mel_frames(260, IDS_PER_SECOND))[:, first:]
     np.testing.assert_array_equal(noise[:, voice.mel.shape[1] :], target)
     assert prompt.audio_ids == (*voice.audio_ids, *ids[start:195])
-    assert prompt.mel.shape[1] == voice.mel.shape[1] + n_mel_frames(195, 41.667) - first
+    assert prompt.mel.shape[1] == voice.mel.shape[1] + n_mel_frames(195, IDS_PER_SECOND) - first
 
 
 def test_the_look_ahead_fades_into_what_follows(voice: Reference) -> None:

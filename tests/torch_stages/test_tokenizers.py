@@ -19,8 +19,10 @@ from steptts.torch_stages.tokenizers import (  # noqa: E402
 )
 from tests.closeness import assert_close  # noqa: E402
 from tests.recorded import golden, golden_json  # noqa: E402
+from tests.recorded_cases import case_names  # noqa: E402
 
 Cases = dict[str, npt.NDArray[np.float32]]
+FILE = golden("sanm") / "cases.safetensors"
 
 
 def config() -> SanmConfig:
@@ -41,7 +43,7 @@ def tensors() -> dict[str, Tensor]:
 
 @pytest.fixture(scope="module")
 def cases() -> Cases:
-    return load_arrays(golden("sanm") / "cases.safetensors")
+    return load_arrays(FILE)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def test_all_windows_at_once_equal_the_recorded_stream(
     assert tokenizer.nearest(hidden) == tuple(cases["feats.kmeans_ids"])
 
 
-@pytest.mark.parametrize("wave", ["wave0", "wave1", "wave2"])
+@pytest.mark.parametrize("wave", case_names(FILE, "audio"))
 def test_a_waveform_gives_the_recorded_codes(
     tokenizer: LinguisticTokenizer, cases: Cases, cmvn: Cmvn, wave: str
 ) -> None:

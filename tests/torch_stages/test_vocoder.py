@@ -16,9 +16,12 @@ from steptts.torch_stages import vocoder as stage  # noqa: E402
 from steptts.torch_stages.vocoder import HiftVocoder, load_vocoder  # noqa: E402
 from tests.closeness import assert_close  # noqa: E402
 from tests.recorded import golden, golden_json  # noqa: E402
+from tests.recorded_cases import case_names, of_case  # noqa: E402
 
 Case = dict[str, Tensor]
 RATE = 22_050
+FILE = golden("hift") / "cases.safetensors"
+NOISY = case_names(FILE, "random_noise")
 
 
 def config() -> HiftConfig:
@@ -38,13 +41,12 @@ def vocoder() -> HiftVocoder:
 
 @pytest.fixture(scope="module")
 def cases() -> Case:
-    return load_file(golden("hift") / "cases.safetensors")
+    return load_file(FILE)
 
 
-@pytest.fixture(scope="module", params=["case0", "case1"])
+@pytest.fixture(scope="module", params=case_names(FILE, "mel"))
 def case(request: pytest.FixtureRequest, cases: Case) -> Case:
-    name = request.param
-    return {key[6:]: value for key, value in cases.items() if key.startswith(name)}
+    return of_case(cases, request.param)
 
 
 def a_mel(frames: int) -> FloatArray:
@@ -71,13 +73,16 @@ def test_the_source_equals_the_recorded_one(vocoder: HiftVocoder, case: Case, ki
     assert_close(f"hift source of {kind}", source, case[f"source_from_{kind}"], 5e-4)
 
 
-def test_given_phases_and_noise_give_the_recorded_source(vocoder: HiftVocoder, cases: Case) -> None:
-    f0, phases = cases["case0.f0_hand"], cases["case0.random_phase"][:, :, 0].clone()
+@pytest.mark.parametrize("name", NOISY)
+def test_given_phases_and_noise_give_the_recorded_source(
+    vocoder: HiftVocoder, cases: Case, name: str
+) -> None:
+    case = of_case(cases, name)
+    phases = case["random_phase"][:, :, 0].clone()
     phases[:, 0] = 0
-    start, _ = frame_phases(f0, RATE)
-    source = vocoder.network.m_source(f0, start, phases, cases["case0.random_noise"])
-    recorded = cases["case0.source_from_f0_hand_with_noise"]
-    assert_close("hift source with noise", source, recorded, 5e-4)
+    start, _ = frame_phases(case["f0_hand"], RATE)
+    source = vocoder.network.m_source(case["f0_hand"], start, phases, case["random_noise"])
+    assert_close("hift source with noise", source, case["source_from_f0_hand_with_noise"], 5e-4)
 
 
 def test_the_filter_equals_the_recorded_one_from_the_recorded_source(
