@@ -6,24 +6,28 @@ from safetensors.torch import load_file
 from steptts.nets.conformer import ConformerConfig
 from steptts.nets.flow_estimator import EstimatorConfig
 from steptts.nets.token_to_mel import TokenToMel, TokenToMelConfig
+from steptts.torch_stages.flow_solver import FlowSettings
 from steptts.torch_stages.weights import fill
 from tests.recorded import golden, golden_json
 from tests.recorded_cases import case_names, of_case
 
 FILE = golden("flow") / "cases.safetensors"
 CASES = case_names(FILE, "mel")
-RATE = float(golden_json("flow", "config.json")["input_frame_rate"])
+CONFIG = golden_json("flow", "config.json")
+RATE = float(CONFIG["input_frame_rate"])
+SETTINGS = FlowSettings(
+    n_steps=CONFIG["n_timesteps"], guidance=CONFIG["decoder"]["cfm_params"]["inference_cfg_rate"]
+)
 
 
 def config() -> TokenToMelConfig:
     """Sizes as recorded."""
-    recorded = golden_json("flow", "config.json")
-    encoder, estimator = recorded["encoder"], recorded["decoder"]["estimator"]
+    encoder, estimator = CONFIG["encoder"], CONFIG["decoder"]["estimator"]
     return TokenToMelConfig(
-        n_audio_ids=recorded["vocab_size"],
-        speaker_width=recorded["spk_embed_dim"],
+        n_audio_ids=CONFIG["vocab_size"],
+        speaker_width=CONFIG["spk_embed_dim"],
         encoder=ConformerConfig(
-            input_width=recorded["input_size"],
+            input_width=CONFIG["input_size"],
             width=encoder["output_size"],
             n_heads=encoder["attention_heads"],
             ff_width=encoder["linear_units"],

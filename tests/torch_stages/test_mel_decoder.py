@@ -84,7 +84,8 @@ def test_the_estimator_equals_the_recorded_one_with_and_without_conditions(
 def test_the_mel_after_ten_steps_equals_the_recorded_one(
     network: TokenToMel, case: Case, bucketed: bool
 ) -> None:
-    decoder = FlowMelDecoder(network, ids_per_second=golden_flow.RATE, bucketed=bucketed)
+    settings, rate = golden_flow.SETTINGS, golden_flow.RATE
+    decoder = FlowMelDecoder(network, settings, ids_per_second=rate, bucketed=bucketed)
     ids = [max(0, i) for i in case["token"][0].tolist()]  # the reference clamps, too
     mel = decoder.decode_from(case["z"][0].numpy(), ids, reference_of(case))
     assert_close(f"flow mel, bucketed={bucketed}", mel, case["mel"][0], 2e-4)
@@ -134,7 +135,7 @@ def test_half_precision_weights_keep_the_state_in_float32() -> None:
     case = golden_flow.cases()[golden_flow.CASES[0]]
     network = golden_flow.network()
     network.estimator.to(torch.bfloat16)
-    solver = FlowSolver(network.estimator, FlowSettings(), bucketed=True)
+    solver = FlowSolver(network.estimator, golden_flow.SETTINGS, bucketed=True)
     given = conditions(case["mu"], case["spks"], case["cond"])
     mel = solver.solve(case["z"], given)
     assert mel.dtype == torch.float32
@@ -250,7 +251,7 @@ def tensors() -> dict[str, Tensor]:
 
 
 def test_a_checkpoint_loads_by_its_published_names(tensors: dict[str, Tensor]) -> None:
-    decoder = load_mel_decoder(tensors, golden_flow.config())
+    decoder = load_mel_decoder(tensors, golden_flow.config(), golden_flow.SETTINGS)
     case = golden_flow.cases()[golden_flow.CASES[0]]
     ids = case["token"][0].tolist()
     mel: npt.NDArray[np.float32] = decoder.decode_from(
