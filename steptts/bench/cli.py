@@ -71,7 +71,7 @@ def speed(
 @app.command()
 def start(
     voice: VoiceOption = "",
-    n: Annotated[int, typer.Option("--n", min=1, help="Cold starts of each system.")] = 5,
+    n: Annotated[int, typer.Option("--n", min=0, help="Cold starts of each system.")] = 5,
     imports: Annotated[int, typer.Option("--imports", min=1, help="Fresh imports.")] = 20,
     piper: PeerOption = True,
     judges: JudgesOption = None,
@@ -86,8 +86,8 @@ def start(
     )
 
     figures, heavy = import_figures(imports)
-    commands = {"ours": our_command(voice=voice)}
-    if piper:
+    commands = {"ours": our_command(voice=voice)} if n else {}
+    if piper and n:
         from steptts.evaluate.judge_files import judges_folder
         from steptts.evaluate.piper import raw_command
 

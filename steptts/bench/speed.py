@@ -69,7 +69,6 @@ def speed_figures(usages: Mapping[str, Usage]) -> list[Figure]:
 
 def cost_ratio(first: Usage, second: Usage, *, n_draws: int = 2_000) -> Interval:
     """Returns the ratio of CPU per audio second, and its interval over paired sentences."""
-
     n_texts = len(first.cpu)
     drawn = np.random.default_rng(0).integers(0, n_texts, size=(n_draws, n_texts))
     rows = np.vstack([np.arange(n_texts), drawn])  # row 0 is the sample itself
