@@ -237,6 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(chosen.threads)
     device = torch.device(chosen.device)
     on_cuda = device.type == "cuda"
+    if on_cuda and not torch.cuda.is_available():
+        parser.error("this torch sees no CUDA GPU; use --device cpu")
     bench = Bench(
         device=device,
         dtype=torch.bfloat16 if on_cuda else torch.float32,
