@@ -2,10 +2,10 @@
 
     python -m steptts.step_audio.bench_lm --device cuda
     python -m steptts.step_audio.bench_lm --device cpu                  (a reduced size)
-    python -m steptts.step_audio.bench_lm --device cpu --size real --ids 5
+    python -m steptts.step_audio.bench_lm --device cpu --size real
 
 Prints a table and, as its last line, JSON. Needs torch, NumPy and safetensors, no checkpoint. Speed
-is measured through the stage, drawing included, after a prompt of 700 ids; the fraction is bytes
+is measured through the stage, drawing included, after a prompt; the fraction is bytes
 read per id (weights and cache) times ids per second over the copy bandwidth of the same process.
 """
 
@@ -27,13 +27,14 @@ from steptts.nets.transformer import TransformerConfig
 from steptts.sampling import Sampling
 from steptts.text.prompt import LMPrompt
 from steptts.tokens import IDS_PER_SECOND
-from steptts.torch_stages.lm import LMOptions, TorchTokenLM
+from steptts.torch_stages.lm import BLOCK_IDS, LMOptions, TorchTokenLM
 
 REDUCED = Step1Config(
     TransformerConfig(width=512, n_layers=4, n_heads=8, n_kv_heads=2, ff_width=1408),
     vocabulary=8_192,
 )
-N_SHARED, N_PROMPT = 650, 700
+PROMPTS = {"cuda": (700, 650), "cpu": (100, 80)}
+"""Ids of the prompt, and how many of them a voice shares."""
 TILES = (
     DEFAULT_TILE,
     Tile(rows=8, columns=1024, warps=4),
@@ -41,6 +42,7 @@ TILES = (
     Tile(rows=8, columns=1024, warps=8),
     Tile(rows=16, columns=512, warps=8),
 )
+LEAST_IDS = 2 * BLOCK_IDS + 1  # the first block, and on CUDA the second, are not timed
 COPY_BYTES = {"cuda": 2 << 30, "cpu": 1 << 28}
 
 
@@ -82,6 +84,8 @@ class Bench:
     config: Step1Config
     n_ids: int
     deadline: float
+    prompt: int
+    shared: int
     bandwidth: float = 0.0
     rows: list[Row] = field(default_factory=list)
 
@@ -142,7 +146,7 @@ def measure(bench: Bench, way: str, lm: TorchTokenLM, n_ids: int) -> None:
     except Exception as reason:  # one way that fails must not hide the others
         bench.add(Row(way, note=f"{type(reason).__name__}: {str(reason)[:200]}"))
         return
-    read = bytes_per_id(lm.network, N_PROMPT + n_ids / 2)
+    read = bytes_per_id(lm.network, bench.prompt + n_ids / 2)
     fraction = read * speed / bench.bandwidth
     bench.add(Row(way, speed, fraction, _gigabytes(bench.device)))
 
@@ -160,23 +164,23 @@ def _decode_speed(bench: Bench, lm: TorchTokenLM, n_ids: int) -> float:
 
 
 def _blocks(bench: Bench, lm: TorchTokenLM, n_ids: int) -> Iterator[tuple[int, ...]]:
-    ids = np.random.default_rng(1).integers(5, bench.config.vocabulary, N_PROMPT)
-    prompt = LMPrompt(tuple(ids.tolist()), N_SHARED)
+    ids = np.random.default_rng(1).integers(5, bench.config.vocabulary, bench.prompt)
+    prompt = LMPrompt(tuple(ids.tolist()), bench.shared)
     uniforms = np.random.default_rng(2).random(n_ids, np.float32)
     return lm.draw_blocks(prompt, Sampling(), 1 << 30, uniforms)
 
 
 def measure_prefill(bench: Bench, lm: TorchTokenLM) -> dict[str, float]:
     """Milliseconds to read a prompt of a new voice, and of a kept one."""
-    ids = np.random.default_rng(7).integers(5, bench.config.vocabulary, (3, N_PROMPT)).tolist()
+    ids = np.random.default_rng(7).integers(5, bench.config.vocabulary, (3, bench.prompt)).tolist()
     seconds = []
     for prompt in (ids[0], ids[1], ids[1]):
         begin = _now(bench.device)
-        lm.prefill(LMPrompt(tuple(prompt), N_SHARED))
+        lm.prefill(LMPrompt(tuple(prompt), bench.shared))
         seconds.append(_now(bench.device) - begin)
     found = {"new_voice_ms": 1000 * seconds[1], "kept_voice_ms": 1000 * seconds[2]}
     print(
-        f"prefill of {N_PROMPT} ids: {found['new_voice_ms']:.1f} ms; with {N_SHARED} of them kept: "
+        f"prefill of {bench.prompt} ids: {found['new_voice_ms']:.1f} ms; with {bench.shared} of them kept: "
         f"{found['kept_voice_ms']:.1f} ms"
     )
     return found
@@ -242,13 +246,14 @@ def main() -> None:
     config = Step1Config() if options.size == "real" or on_cuda else REDUCED
     if options.threads:
         torch.set_num_threads(options.threads)
-    n_ids = options.ids or (400 if on_cuda else 40)
-    bench = Bench(device, dtype, config, n_ids, time.monotonic() + options.seconds)
+    n_ids = max(options.ids or (400 if on_cuda else 40), LEAST_IDS)
+    deadline = time.monotonic() + options.seconds
+    bench = Bench(device, dtype, config, n_ids, deadline, *PROMPTS[device.type])
     bench.bandwidth = copy_bandwidth(device)
     print(
         f"{_device_name(device)}, torch {torch.__version__}, copy {bench.bandwidth / 1e9:.0f} GB/s"
     )
-    print(f"{config.n_parameters / 1e9:.2f} B parameters, prompt {N_PROMPT}, {n_ids} ids")
+    print(f"{config.n_parameters / 1e9:.2f} B parameters, prompt {bench.prompt}, {n_ids} ids")
     print("  ".join(f"{h:>9}" if i else f"{h:<34}" for i, h in enumerate(HEADINGS)))
     prefill = run_floats(bench)
     for weights in ("int8", "int4"):
@@ -267,7 +272,7 @@ def _summary(bench: Bench, prefill: dict[str, float]) -> dict[str, object]:
         "torch": torch.__version__,
         "parameters": bench.config.n_parameters,
         "copy_gb_per_s": round(bench.bandwidth / 1e9, 1),
-        "prompt_ids": N_PROMPT,
+        "prompt_ids": bench.prompt,
         "ids": bench.n_ids,
         **{name: round(value, 2) for name, value in prefill.items()},
         "rows": [
