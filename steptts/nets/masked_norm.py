@@ -24,7 +24,8 @@ class Padding:
 
     Attributes:
         shown: [B or 1, 1, T], 1 on valid frames (the first ones), 0 on padding.
-        keys: [B or 1, 1, 1, T], the same as truth values, for attention.
+        keys: [B or 1, 1, 1, T], what attention adds to its scores: 0, or minus infinity on
+            padding. (Truth values would be turned into this by two kernels at each of 64 calls.)
         lengths: [B or 1] int32, number of valid frames.
         stretch: [B or 1, 1, 1], T / number of valid frames.
         fused: use the Triton kernels.
@@ -43,7 +44,8 @@ class Padding:
         if fused is None:
             fused = shown.is_cuda and find_spec("triton") is not None
         stretch = (shown.shape[2] / lengths)[:, None, None]
-        return cls(shown, shown[:, None] > 0, lengths.int(), stretch, fused)
+        keys = torch.zeros_like(shown).masked_fill(shown == 0, -torch.inf)[:, None]
+        return cls(shown, keys, lengths.int(), stretch, fused)
 
     def halved(self) -> Padding:
         """The same after a convolution of stride 2: every second frame, the first one included."""

@@ -85,7 +85,7 @@ class TransformerBlock(nn.Module):
         self.ff = nn.Sequential(OrderedDict(net=net))
 
     def forward(self, x: Tensor, keys: Tensor | None) -> Tensor:
-        """[B, T, C] to [B, T, C]; keys [B, 1, 1, T] says which frames may be looked at."""
+        """[B, T, C] to [B, T, C]; keys [B or 1, 1, 1, T] are added to the scores."""
         x = x + self.attn1(self.norm1(x), keys)
         h: Tensor = self.ff(self.norm3(x))
         return x + h
