@@ -27,7 +27,8 @@ from safetensors.numpy import save_file
 from torch import nn
 
 from steptts.distill.letter_alignment import Scores, align, learn, split_phones
-from steptts.text.letters_to_sound import ALPHABET, WEIGHTS, LettersToSound, by_rules
+from steptts.distill.letter_rules import by_rules
+from steptts.text.letters_to_sound import ALPHABET, WEIGHTS, LettersToSound
 from steptts.text.lexicon import ACCENTS, load_packed
 
 RUNS = Path("runs/letters")  # git-ignored

@@ -34,8 +34,8 @@ _HAVE = frozenset(
 )
 _PREPOSITIONS = frozenset(
     "of in on at by with for from about into through during without between under over after "
-    "before than as like per via against among within toward towards until upon despite behind beyond off "
-    "up out near onto across along around past".split()
+    "before than as like per via against among within toward towards until upon despite behind "
+    "beyond off up out near onto across along around past".split()
 )
 _CONJUNCTIONS = frozenset("and or but nor then so".split())
 _ADVERBS = frozenset(

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from steptts.errors import TextError
-from steptts.text.letters_to_sound import by_rules
+from steptts.text.letters_to_sound import load_letters_to_sound
 from steptts.text.lexicon import Entry, load_packed, search
 from steptts.text.suffixes_en import VOWELS, with_s
 
@@ -113,7 +113,7 @@ class WordReader:
             return _compound([self.part(piece) for piece in pieces], pieces[-1].isupper())
         if not any(c in "aeiouy" for c in word.lower()):
             return self.spell(word)
-        return by_rules(word.lower(), self.accent)
+        return load_letters_to_sound()(word, self.accent)
 
     def part(self, piece: str) -> str:
         """A piece of a longer word."""
