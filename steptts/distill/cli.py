@@ -48,19 +48,31 @@ def render(
     batch_seconds: Annotated[float, typer.Option(help="Audio seconds a batch.")] = 10.0,
     shard: Annotated[str, typer.Option(help="i/n: render the i-th of n parts.")] = "0/1",
     jobs: Annotated[int, typer.Option(help="Processes that prepare labels.")] = 2,
+    sound: Annotated[bool, typer.Option(help="Off: durations and pitch only.")] = True,
 ) -> None:
     """Render recipes with the teacher and prepare training arrays."""
     from steptts.distill.make_corpus import make_corpus
 
-    typer.echo(json.dumps(
-        make_corpus(recipes, teacher, packs, folder, device, seconds, batch_seconds, shard, jobs)
-    ))
+    typer.echo(
+        json.dumps(
+            make_corpus(
+                recipes, teacher, packs, folder, device, seconds, batch_seconds, shard, jobs,
+                sound,
+            )
+        )
+    )
 
 
 @app.command()
 def tokenizers(
-    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 12_000,
-    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1e-3, seed: Seed = 0,
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 12_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1e-3,
+    seed: Seed = 0,
 ) -> None:
     """Train both tokenizers and write the corpus' ids."""
     from steptts.distill.corpus import Corpus
@@ -76,8 +88,14 @@ def tokenizers(
 
 @app.command()
 def planner(
-    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 20_000,
-    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1e-3, seed: Seed = 0,
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 20_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1e-3,
+    seed: Seed = 0,
 ) -> None:
     """Train the planner: phones to durations, pitch and energy."""
     from steptts.distill.corpus import Corpus
@@ -90,8 +108,14 @@ def planner(
 
 @app.command()
 def lm(
-    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 20_000,
-    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1.5e-3, seed: Seed = 0,
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 20_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1.5e-3,
+    seed: Seed = 0,
 ) -> None:
     """Train the super-frame token language model."""
     from steptts.distill.corpus import Corpus
@@ -104,8 +128,14 @@ def lm(
 
 @app.command("mel-decoder")
 def mel_decoder(
-    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 40_000,
-    seconds: Seconds = float("inf"), batch: Batch = 16, lr: Rate = 1e-3, seed: Seed = 0,
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 40_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1e-3,
+    seed: Seed = 0,
 ) -> None:
     """Train the mel decoder: audio ids and score to log-mel."""
     from steptts.distill.corpus import Corpus
@@ -119,10 +149,17 @@ def mel_decoder(
 
 @app.command()
 def vocoder(
-    folder: Folder, out: Out, device: Device = "cpu", steps: Steps = 40_000,
-    seconds: Seconds = float("inf"), batch: Batch = 8, lr: Rate = 8e-4, seed: Seed = 0,
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 40_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 8,
+    lr: Rate = 8e-4,
+    seed: Seed = 0,
     mel_decoder: Annotated[Path | None, typer.Option(help="Weights: train on its mels.")] = None,
     start: Annotated[Path | None, typer.Option(help="Checkpoint of an earlier run.")] = None,
+    adversarial: Annotated[bool, typer.Option(help="Off: spectral losses only.")] = True,
 ) -> None:
     """Train the vocoder; with --mel-decoder, repair it on predicted mels."""
     import torch
@@ -134,9 +171,61 @@ def vocoder(
 
     corpus = Corpus(folder, device, waves=True, seed=seed)
     decoder = None if mel_decoder is None else load_mel_decoder(mel_decoder, device)
-    task = VocoderTask(corpus, batch, decoder)
+    task = VocoderTask(corpus, batch, decoder, adversarial=adversarial)
     if start is not None:
         saved = torch.load(start, map_location=device, weights_only=True)
         for name, part in task.state().items():
             part.load_state_dict(saved["state"][name])
     typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1), out)))
+
+
+@app.command()
+def pack(
+    runs: Annotated[Path, typer.Argument(help="Folder of runs, each with weights.pt.")],
+    out: Annotated[Path, typer.Argument(help="Folder for NAME.safetensors, float16.")],
+) -> None:
+    """Write the averaged weights of every run as float16 safetensors."""
+    from steptts.distill.pipeline import pack_weights
+
+    typer.echo(json.dumps(pack_weights(runs, out)))
+
+
+@app.command()
+def export(
+    runs: Annotated[Path, typer.Argument(help="Folder of finished runs.")],
+    out: Annotated[Path, typer.Argument(help="Model folder to write.")],
+    version: Annotated[str, typer.Option(help="Version of the weights.")] = "0.1",
+    vocoder: Annotated[str, typer.Option(help="Name of the vocoder's run.")] = "repair",
+    packs: Annotated[Path | None, typer.Option(help="Style packs: also write voices.")] = None,
+    voices: Annotated[Path | None, typer.Option(help="Folder for the voices.")] = None,
+    created: Annotated[str, typer.Option(help="Date of the voices, YYYY-MM-DD.")] = "",
+) -> None:
+    """Write a model folder of ONNX graphs, and the voices with their samples."""
+    from steptts.export.embedded import ANALYSIS, export_embedded
+    from steptts.distill.voice_packs import write_samples, write_voice_packs
+
+    sizes = export_embedded(runs, out, version, vocoder)
+    if packs is not None and voices is not None:
+        write_voice_packs(packs, voices, ANALYSIS, created)
+        write_samples(voices, out)
+    typer.echo(json.dumps(sizes))
+
+
+@app.command("all")
+def everything(
+    recipes: Annotated[Path, typer.Option(help="Folder of recipes.npz.")],
+    teacher: Annotated[Path, typer.Option(help="The teacher's ONNX file.")],
+    packs: Annotated[Path, typer.Option(help="Folder of the teacher's style packs.")],
+    out: Annotated[Path, typer.Option(help="Folder of corpus, runs and logs.")],
+    budget: Annotated[float, typer.Option(help="Seconds for the whole chain.")],
+    device: Device = "cpu",
+    jobs: Annotated[int, typer.Option(help="Processes that prepare labels.")] = 2,
+) -> None:
+    """Render, train every stage and pack the weights within a time budget; resumable."""
+    from steptts.distill.pipeline import Chain
+
+    Chain(recipes, teacher, packs, out, budget, device, jobs).run()
+
+
+if __name__ == "__main__":
+    app()

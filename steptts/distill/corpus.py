@@ -19,7 +19,9 @@ SAMPLES_PER_PATCH = 2 * HOP_LENGTH
 FLOOR = 1e-5
 
 
-def mel_filters(n_fft: int = N_FFT, bins: int = MEL_BINS, top_hz: float = SAMPLE_RATE / 2) -> Tensor:
+def mel_filters(
+    n_fft: int = N_FFT, bins: int = MEL_BINS, top_hz: float = SAMPLE_RATE / 2
+) -> Tensor:
     """Triangles evenly spaced on the HTK mel scale, each of unit peak: [n_fft / 2 + 1, bins]."""
     top = 2595.0 * math.log10(1 + top_hz / 700.0)
     points = 700.0 * (10 ** (torch.linspace(0, top, bins + 2) / 2595.0) - 1)
@@ -56,16 +58,21 @@ class LogMel(torch.nn.Module):
 class Corpus:
     """Flat tensors on a device; P patches in all, a row of offsets an utterance."""
 
-    def __init__(self, folder: Path, device: str, *, waves: bool, seed: int, held_out: int = 8) -> None:
+    def __init__(
+        self, folder: Path, device: str, *, waves: bool, seed: int, held_out: int = 8
+    ) -> None:
         """Load; ``waves`` also loads samples. The last ``held_out`` utterances are for validation."""
+
         def load(name: str) -> Tensor:
             return torch.from_numpy(np.load(folder / f"{name}.npy")).to(device)
 
         self.device, self.seed, self.folder = device, seed, folder
         self.symbols, self.marks, self.features = load("symbols"), load("marks"), load("features")
         self.f0, self.voiced = load("f0"), load("voiced")
-        self.phones = {k: load(k) for k in ("phone_symbols", "phone_marks", "phone_starts", "plan",
-                                            "plan_known")}
+        self.phones = {
+            k: load(k)
+            for k in ("phone_symbols", "phone_marks", "phone_starts", "plan", "plan_known")
+        }
         n_patches, n_phones = load("n_patches").long(), load("n_phones").long()
         self.n_patches, self.n_phones = n_patches, n_phones
         self.first_patch = n_patches.cumsum(0) - n_patches
@@ -77,15 +84,17 @@ class Corpus:
         if (folder / "ids.npy").exists():
             self.ids = load("ids").long()
         n = len(n_patches)
-        self.train = torch.arange(n - held_out, device=device)
-        self.held_out = torch.arange(n - held_out, n, device=device)
+        order = torch.randperm(n, generator=torch.Generator().manual_seed(0)).to(device)
+        held_out = min(held_out, n // 4)
+        self.held_out, self.train = order[:held_out], order[held_out:]
         self.mel = LogMel().to(device)
 
     def _generator(self, step: int) -> torch.Generator:
         return torch.Generator().manual_seed(self.seed * 1_000_003 + step)
 
-    def utterances(self, step: int, n: int, *, held_out: bool = False,
-                   pool: Tensor | None = None) -> Tensor:
+    def utterances(
+        self, step: int, n: int, *, held_out: bool = False, pool: Tensor | None = None
+    ) -> Tensor:
         """Indices [n] of random utterances (or the first n held-out ones)."""
         if held_out:
             return self.held_out[:n]
@@ -133,7 +142,9 @@ class Corpus:
         width = int(self.n_phones[rows].max())
         within = torch.arange(width, device=self.device)[None]
         mask = within < self.n_phones[rows][:, None]
-        index = self.first_phone[rows][:, None] + torch.minimum(within, self.n_phones[rows][:, None] - 1)
+        index = self.first_phone[rows][:, None] + torch.minimum(
+            within, self.n_phones[rows][:, None] - 1
+        )
         p = self.phones
         return {
             "symbols": p["phone_symbols"][index].long(),

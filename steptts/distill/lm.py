@@ -42,8 +42,9 @@ class LMTask:
         heard = ids if held_out else corrupt(ids, CORRUPTED)
         said = ids if held_out else corrupt(ids, CORRUPTED / 2)
         with precision(self.corpus.device):
-            logits = net(batch["symbols"], batch["marks"], batch["features"], said, heard,
-                         batch["voice"])
+            logits = net(
+                batch["symbols"], batch["marks"], batch["features"], said, heard, batch["voice"]
+            )
         mask = batch["mask"][:, ::6]
         losses, hits = [], []
         for slot, part in enumerate(logits):

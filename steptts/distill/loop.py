@@ -120,9 +120,7 @@ def fit(task: Task, config: LoopConfig, folder: Path) -> dict[str, float]:
 def _save(task: Task, average: Average, folder: Path, step: int, spent: float) -> None:
     state = {name: part.state_dict() for name, part in task.state().items()}
     with replaced(folder / "checkpoint.pt") as file:
-        torch.save(
-            {"state": state, "average": average.values, "step": step, "spent": spent}, file
-        )
+        torch.save({"state": state, "average": average.values, "step": step, "spent": spent}, file)
     average.swap(task.net)
     with replaced(folder / "weights.pt") as file:
         torch.save(task.net.state_dict(), file)
@@ -155,7 +153,9 @@ def optimiser(net: nn.Module, beta2: float = 0.98, beta1: float = 0.9) -> torch.
     )
 
 
-def apply(net: nn.Module, optimizer: torch.optim.Optimizer, loss: Tensor, lr: float, clip: float) -> Tensor:
+def apply(
+    net: nn.Module, optimizer: torch.optim.Optimizer, loss: Tensor, lr: float, clip: float
+) -> Tensor:
     """Backward, clip the gradient's norm, step at ``lr``; returns the norm before clipping."""
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

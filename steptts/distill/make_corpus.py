@@ -27,6 +27,8 @@ def rejected(recipe: Recipe, rendering: Rendering) -> str:
     Clipped: many samples at full scale. Silent: nothing above -40 dB. Rate: fewer than 3 or more
     than 26 phones a second outside singing.
     """
+    if not len(rendering.samples):
+        return ""
     if (np.abs(rendering.samples) >= PEAK_LIMIT * 32767).mean() > 1e-4:  # noqa: PLR2004
         return "clipped"
     if rendering.loudness.max() < -40:  # noqa: PLR2004
@@ -42,8 +44,16 @@ def _labels(job: tuple[Recipe, Rendering]) -> dict[str, np.ndarray]:  # type: ig
 
 
 def make_corpus(
-    recipes_folder: Path, teacher: Path, packs_folder: Path, folder: Path, device: str,
-    seconds: float, batch_seconds: float, shard: str, jobs: int,
+    recipes_folder: Path,
+    teacher: Path,
+    packs_folder: Path,
+    folder: Path,
+    device: str,
+    seconds: float,
+    batch_seconds: float,
+    shard: str,
+    jobs: int,
+    sound: bool = True,
 ) -> dict[str, float]:
     """Render and prepare; returns hours, rejections by reason and speed."""
     part, n_parts = (int(x) for x in shard.split("/"))
@@ -59,7 +69,7 @@ def make_corpus(
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
         renderer = Renderer(load_teacher(teacher), packs, speakers, device)
         waiting = []
-        for batch in renderer.render(recipes, int(batch_seconds * 40), seconds):
+        for batch in renderer.render(recipes, int(batch_seconds * 40), seconds, sound=sound):
             kept = []
             for rendering in batch:
                 reason = rejected(recipes[rendering.index], rendering)
@@ -78,5 +88,10 @@ def make_corpus(
     embeddings = np.stack([packs.embedding(s) for s in speakers])
     write_corpus(rows, used, embeddings, folder)
     hours = sum(len(row["samples"]) for row in rows) / 24_000 / 3600
-    return {"utterances": len(rows), "hours": hours, "render_seconds": rendered,
-            "total_seconds": time.monotonic() - began, **counts}
+    return {
+        "utterances": len(rows),
+        "hours": hours,
+        "render_seconds": rendered,
+        "total_seconds": time.monotonic() - began,
+        **counts,
+    }

@@ -32,8 +32,9 @@ def decoder_ids(ids: Tensor, training: bool) -> tuple[Tensor, Tensor]:
 def decode(net: nn.Module, batch: dict[str, Tensor], training: bool) -> tuple[Tensor, Tensor]:
     """Log-mel [B, 2 T, M] and voicing logits [B, 2 T] of a frame batch."""
     linguistic, semantic = decoder_ids(batch["ids"], training)
-    mel, voiced = net(batch["symbols"], batch["marks"], batch["features"], linguistic, semantic,
-                      batch["voice"])
+    mel, voiced = net(
+        batch["symbols"], batch["marks"], batch["features"], linguistic, semantic, batch["voice"]
+    )
     return mel.float(), voiced.float()
 
 

@@ -16,7 +16,7 @@ from steptts.text.frontend import to_utterances
 from steptts.text.words import Word
 
 Row = tuple[str, str, str]  # id, language, text
-BRITISH = frozenset(("emma", "isabella", "george", "fable"))
+BRITISH = frozenset(("emma", "george"))
 
 
 def _phonemized(row: Row) -> tuple[Row, dict[str, list[list[Word]]]]:
@@ -68,4 +68,3 @@ def _drawn(
             recipe = british
         if recipe is not None:
             yield recipe
-

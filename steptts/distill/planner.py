@@ -37,8 +37,9 @@ class PlannerTask:
         past = past + noise * torch.randn_like(past) * (torch.rand_like(past[..., :1]) < 0.5)  # noqa: PLR2004
         assert isinstance(net, Planner)
         with precision(self.corpus.device):
-            states = net.encode(batch["symbols"], batch["marks"], batch["starts"], batch["voice"],
-                                batch["mask"])
+            states = net.encode(
+                batch["symbols"], batch["marks"], batch["starts"], batch["voice"], batch["mask"]
+            )
             raw = net(states, past)
         return net.loss(raw.float(), plan, batch["known"])
 

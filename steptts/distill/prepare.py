@@ -18,8 +18,19 @@ from steptts.distill.teacher_phones import own_durations
 from steptts.embedded.frames import FRAME_SECONDS, REFERENCE_HZ, frames, point_times
 
 KINDS = (NEUTRAL, SHAPED, SUNG, RAPPED)
-FLAT = ("symbols", "marks", "features", "f0", "voiced", "phone_symbols", "phone_marks",
-        "phone_starts", "plan", "plan_known", "samples")
+FLAT = (
+    "symbols",
+    "marks",
+    "features",
+    "f0",
+    "voiced",
+    "phone_symbols",
+    "phone_marks",
+    "phone_starts",
+    "plan",
+    "plan_known",
+    "samples",
+)
 PITCH_POINTS = 3
 
 
@@ -48,7 +59,9 @@ def phone_values(
 
 
 def plan_rows(
-    recipe: Recipe, rendering: Rendering, pitch: list[tuple[float, ...] | None],
+    recipe: Recipe,
+    rendering: Rendering,
+    pitch: list[tuple[float, ...] | None],
     energy: NDArray[np.float32],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The planner's targets [N, 6] at speed 1 and which of them are known [N, 6]."""
@@ -66,6 +79,9 @@ def plan_rows(
     )
     known = np.ones_like(plan)
     known[:, 1:4] = voiced[:, None]
+    if np.isnan(energy).any():  # rendered without sound
+        known[:, 4] = 0
+        plan = np.nan_to_num(plan)
     if recipe.edit.kind != NEUTRAL:
         known[:] = 0
     return plan.astype(np.float32), known.astype(np.float32)
@@ -74,8 +90,14 @@ def plan_rows(
 def prepare(recipe: Recipe, rendering: Rendering) -> dict[str, NDArray[np.generic]]:
     """All flat arrays of one utterance."""
     seconds, pitch, energy = phone_values(recipe, rendering)
-    laid = frames(recipe.symbols.tolist(), recipe.marks.tolist(), recipe.starts.tolist(),
-                  seconds, pitch, energy)
+    laid = frames(
+        recipe.symbols.tolist(),
+        recipe.marks.tolist(),
+        recipe.starts.tolist(),
+        seconds,
+        pitch,
+        energy,
+    )
     n = len(laid.f0)
     curve_times = (np.arange(len(rendering.f0)) + 0.5) * UNIT_SECONDS / 2
     voiced = rendering.f0 > VOICED_HZ
@@ -101,8 +123,10 @@ def prepare(recipe: Recipe, rendering: Rendering) -> dict[str, NDArray[np.generi
 
 
 def write_corpus(
-    rows: list[dict[str, NDArray[np.generic]]], recipes: list[Recipe],
-    embeddings: NDArray[np.float32], folder: Path,
+    rows: list[dict[str, NDArray[np.generic]]],
+    recipes: list[Recipe],
+    embeddings: NDArray[np.float32],
+    folder: Path,
 ) -> None:
     """Write flat arrays, and per utterance: patches, phones, speaker, language, kind."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -72,8 +72,13 @@ class Mixture:
 
 
 def make_recipe(
-    text_id: str, language: str, words: list[Word], speakers: list[Speaker], n_main: int,
-    mixture: Mixture, seed: int,
+    text_id: str,
+    language: str,
+    words: list[Word],
+    speakers: list[Speaker],
+    n_main: int,
+    mixture: Mixture,
+    seed: int,
 ) -> Recipe | None:
     """Draw speaker, speed and edit for a text; None when it is too short or too long."""
     tokens, owners = teacher_tokens(words)
@@ -100,8 +105,16 @@ def make_recipe(
         seed=int(rng.integers(2**31)),
     )
     return Recipe(
-        text_id, language, speaker, np.array(tokens), np.array(owners), np.array(phones.symbols),
-        np.array(phones.marks), np.array(phones.starts), speed, edit,
+        text_id,
+        language,
+        speaker,
+        np.array(tokens),
+        np.array(owners),
+        np.array(phones.symbols),
+        np.array(phones.marks),
+        np.array(phones.starts),
+        speed,
+        edit,
     )
 
 
@@ -138,12 +151,22 @@ def read_recipes(folder: Path) -> tuple[list[Recipe], list[Speaker]]:
     phones = [_split(data[k], data["n_phones"]) for k in ("symbols", "marks", "starts")]
     recipes = [
         Recipe(
-            str(i), "zh" if data["chinese"][i] else "en", int(data["speaker"][i]),
-            tokens[i].astype(np.int64), owners[i].astype(np.int64),
-            phones[0][i].astype(np.int64), phones[1][i].astype(np.int64), phones[2][i],
+            str(i),
+            "zh" if data["chinese"][i] else "en",
+            int(data["speaker"][i]),
+            tokens[i].astype(np.int64),
+            owners[i].astype(np.int64),
+            phones[0][i].astype(np.int64),
+            phones[1][i].astype(np.int64),
+            phones[2][i],
             float(data["speed"][i]),
-            Edit((NEUTRAL, SHAPED, SUNG, RAPPED)[data["kind"][i]], float(data["shift"][i]),
-                 float(data["spread"][i]), float(data["bpm"][i]), int(data["seed"][i])),
+            Edit(
+                (NEUTRAL, SHAPED, SUNG, RAPPED)[data["kind"][i]],
+                float(data["shift"][i]),
+                float(data["spread"][i]),
+                float(data["bpm"][i]),
+                int(data["seed"][i]),
+            ),
         )
         for i in range(len(tokens))
     ]
@@ -153,7 +176,8 @@ def read_recipes(folder: Path) -> tuple[list[Recipe], list[Speaker]]:
 def _speakers(rows: Iterable[dict[str, object]]) -> Iterator[Speaker]:
     for row in rows:
         yield Speaker(
-            str(row["name"]), _mix(row["timbre"]),
+            str(row["name"]),
+            _mix(row["timbre"]),
             {k: _mix(v) for k, v in dict(row["prosody"]).items()},  # type: ignore[call-overload]
             str(row["own_language"]),
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from steptts.distill.teacher import FRAME_SAMPLES, STYLE, Teacher, expand, pad_d
 UNITS_PER_BLOCK = 24  # 600 ms
 MAX_UNITS = 600  # 15 s
 FLOOR_DB = -80.0
+CHUNK = 384  # utterances whose lengths are known before they are grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Rendering:
 class Renderer:
     """Renders recipes with one teacher on one device."""
 
-    def __init__(self, teacher: Teacher, packs: Packs, speakers: list[Speaker], device: str) -> None:
+    def __init__(
+        self, teacher: Teacher, packs: Packs, speakers: list[Speaker], device: str
+    ) -> None:
         """Move the teacher to the device."""
         self.teacher = teacher.to(device).eval()
         self.packs, self.speakers, self.device = packs, speakers, device
@@ -58,7 +61,10 @@ class Renderer:
         for row, recipe in enumerate(recipes):
             tokens[row, : len(recipe.tokens)] = torch.from_numpy(recipe.tokens)
         styles = np.stack(
-            [self.packs.style(self.speakers[r.speaker], r.language, len(r.tokens) - 2) for r in recipes]
+            [
+                self.packs.style(self.speakers[r.speaker], r.language, len(r.tokens) - 2)
+                for r in recipes
+            ]
         )
         speed = torch.tensor([r.speed for r in recipes])
         to = self.device
@@ -79,11 +85,10 @@ class Renderer:
                 out[i] = edit_durations(recipe.edit, natural, recipe.nucleus())
         return out
 
-    @torch.inference_mode()
-    def batch(self, recipes: list[Recipe], durations: list[NDArray[np.int64]], units: int) -> tuple[
-        Tensor, Tensor, Tensor
-    ]:
-        """F0 [B, 2 U], loudness [B, U] and samples [B, 600 U] of one batch of ``units`` U."""
+    def _prosody(
+        self, recipes: list[Recipe], durations: list[NDArray[np.int64]], units: int
+    ) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor, Tensor, Tensor]:
+        """Inputs (tokens, lengths, style), padded durations, edited F0 and energy of a batch."""
         tokens, lengths, style, speed = self._inputs(recipes)
         frames = torch.zeros(tokens.shape, dtype=torch.int64)
         for row, value in enumerate(durations):
@@ -91,7 +96,14 @@ class Renderer:
         frames = pad_durations(frames.to(self.device), lengths, units)
         hidden = self.teacher.prosody.durations(tokens, lengths, style[:, STYLE:], speed)[0]
         f0, energy = self.teacher.prosody.curves(expand(hidden, frames), style[:, STYLE:])
-        f0 = self._edited(recipes, f0, frames)
+        return (tokens, lengths, style), frames, self._edited(recipes, f0, frames), energy
+
+    @torch.inference_mode()
+    def batch(
+        self, recipes: list[Recipe], durations: list[NDArray[np.int64]], units: int
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """F0 [B, 2 U], loudness [B, U] and samples [B, 600 U] of one batch of ``units`` U."""
+        (tokens, lengths, style), frames, f0, energy = self._prosody(recipes, durations, units)
         features = expand(self.teacher.text_encoder(tokens, lengths), frames).transpose(1, 2)
         wave = self.teacher.decoder(features, f0, energy, style[:, :STYLE])
         power = wave.unflatten(1, (-1, FRAME_SAMPLES)).square().mean(-1)
@@ -116,23 +128,43 @@ class Renderer:
         return out
 
     def render(
-        self, recipes: list[Recipe], batch_units: int, seconds: float = float("inf")
+        self, recipes: list[Recipe], batch_units: int, seconds: float = float("inf"),
+        *, sound: bool = True,
     ) -> Iterator[list[Rendering]]:
-        """All recipes in batches of about ``batch_units`` units, shuffled; stops when time is up."""
+        """All recipes in batches of about ``batch_units`` units, shuffled; stops when time is up.
+
+        Without ``sound`` the decoder, 92 % of the cost, is left out: durations and F0 only, for
+        the planner; loudness is then unknown (NaN).
+        """
         began = time.monotonic()
-        durations = self.durations(recipes)
-        batches: list[tuple[int, list[int]]] = []
-        for units, rows in self.groups(durations).items():
-            size = max(1, batch_units // units)
-            batches += [(units, rows[i : i + size]) for i in range(0, len(rows), size)]
-        for k in np.random.default_rng(0).permutation(len(batches)):
-            if time.monotonic() - began > seconds:
-                return
-            units, rows = batches[k]
-            picked = [durations[i] for i in rows]
-            f0, loudness, samples = self.batch([recipes[i] for i in rows], picked, units)
-            arrays = (f0.cpu().numpy(), loudness.cpu().numpy(), samples.cpu().numpy())
-            yield [
-                Rendering(i, value, units - int(value.sum()), f, p, s)
-                for i, value, f, p, s in zip(rows, picked, *arrays, strict=True)
-            ]
+        for first in range(0, len(recipes), CHUNK):
+            chunk = recipes[first : first + CHUNK]
+            durations = self.durations(chunk)
+            batches: list[tuple[int, list[int]]] = []
+            for units, rows in self.groups(durations).items():
+                size = max(1, batch_units // units)
+                batches += [(units, rows[i : i + size]) for i in range(0, len(rows), size)]
+            for k in np.random.default_rng(0).permutation(len(batches)):
+                if time.monotonic() - began > seconds:
+                    return
+                units, rows = batches[k]
+                picked = [durations[i] for i in rows]
+                made = self._renderings(chunk, rows, picked, units, sound)
+                yield [replace(r, index=r.index + first) for r in made]
+
+    @torch.inference_mode()
+    def _renderings(
+        self, recipes: list[Recipe], rows: list[int], durations: list[NDArray[np.int64]],
+        units: int, sound: bool,
+    ) -> list[Rendering]:
+        picked = [recipes[i] for i in rows]
+        if sound:
+            f0, loudness, samples = (x.cpu().numpy() for x in self.batch(picked, durations, units))
+        else:
+            f0 = self._prosody(picked, durations, units)[2].cpu().numpy()
+            loudness = np.full((len(rows), units), np.nan, np.float32)
+            samples = np.zeros((len(rows), 0), np.int16)
+        return [
+            Rendering(i, value, units - int(value.sum()), f, p, s)
+            for i, value, f, p, s in zip(rows, durations, f0, loudness, samples, strict=True)
+        ]

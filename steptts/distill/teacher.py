@@ -241,7 +241,10 @@ class Generator(nn.Module):
     def forward(self, x: Tensor, style: Tensor, f0: Tensor) -> Tensor:
         with torch.autocast(x.device.type, enabled=False):
             spec = torch.stft(
-                self.source(f0.float()), self.N_FFT, self.HOP, window=self.window,
+                self.source(f0.float()),
+                self.N_FFT,
+                self.HOP,
+                window=self.window,
                 return_complex=True,
             )
             source = torch.cat([spec.abs(), spec.angle()], 1)  # B 22 T

@@ -81,4 +81,6 @@ def _carries_tone(sounds: list[tuple[str, int]], i: int) -> bool:
 
 def own_durations(frames: NDArray[np.int64], owners: Sequence[int]) -> NDArray[np.int64]:
     """Sum the teacher's durations [tokens] over the tokens of each of our phones [phones]."""
-    return np.bincount(np.asarray(owners), weights=frames, minlength=owners[-1] + 1).astype(np.int64)
+    return np.bincount(np.asarray(owners), weights=frames, minlength=owners[-1] + 1).astype(
+        np.int64
+    )

@@ -108,7 +108,9 @@ def _gates(x: FloatArray) -> FloatArray:
 
 def _albert(graph: _Graph, state: dict[str, FloatArray]) -> None:
     layer = "encoder.bert.encoder.albert_layer_groups.0.albert_layers.0"
-    path = "/" + layer.replace(".0.", ".0/").replace("encoder.bert.encoder.", "encoder/bert/encoder/")
+    path = "/" + layer.replace(".0.", ".0/").replace(
+        "encoder.bert.encoder.", "encoder/bert/encoder/"
+    )
     to = "prosody.bert."
     for table in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
         name = f"encoder.bert.embeddings.{table}.weight_quantized"
@@ -116,15 +118,24 @@ def _albert(graph: _Graph, state: dict[str, FloatArray]) -> None:
         if zero not in graph.values:  # shared with the word table: all are symmetric int8
             zero = "encoder.bert.embeddings.word_embeddings.weight_zero_point"
         state[f"{to}{table}.weight"] = graph.dequantized(name, zero)
-    for ours, theirs in (("norm", "encoder.bert.embeddings.LayerNorm"),
-                         ("attention_norm", f"{layer}.attention.LayerNorm"),
-                         ("layer_norm", f"{layer}.full_layer_layer_norm")):
+    for ours, theirs in (
+        ("norm", "encoder.bert.embeddings.LayerNorm"),
+        ("attention_norm", f"{layer}.attention.LayerNorm"),
+        ("layer_norm", f"{layer}.full_layer_layer_norm"),
+    ):
         state[f"{to}{ours}.weight"] = graph.values[f"{theirs}.weight"]
         state[f"{to}{ours}.bias"] = graph.values[f"{theirs}.bias"]
-    linear = [("hidden", "/encoder/bert/encoder/embedding_hidden_mapping_in",
-               "encoder.bert.encoder.embedding_hidden_mapping_in.bias")]
-    linear += [(n, f"{path}/attention/{n}", f"{layer}.attention.{n}.bias")
-               for n in ("query", "key", "value", "dense")]
+    linear = [
+        (
+            "hidden",
+            "/encoder/bert/encoder/embedding_hidden_mapping_in",
+            "encoder.bert.encoder.embedding_hidden_mapping_in.bias",
+        )
+    ]
+    linear += [
+        (n, f"{path}/attention/{n}", f"{layer}.attention.{n}.bias")
+        for n in ("query", "key", "value", "dense")
+    ]
     linear += [(n, f"{path}/{n}", f"{layer}.{n}.bias") for n in ("ffn", "ffn_output")]
     for ours, module, bias in linear:
         state[f"{to}{ours}.weight"] = graph.matrix(module, "MatMul")
@@ -136,19 +147,29 @@ def _predictor(graph: _Graph, state: dict[str, FloatArray]) -> None:
     state["prosody.bert_encoder.weight"] = graph.matrix("/encoder/bert_encoder", "MatMul")
     state["prosody.bert_encoder.bias"] = values["encoder.bert_encoder.bias"]
     for i in range(3):
-        state |= {f"prosody.lstms.{i}.{k}": v for k, v in
-                  graph.lstm(f"/encoder/predictor/text_encoder/lstms.{2 * i}").items()}
+        state |= {
+            f"prosody.lstms.{i}.{k}": v
+            for k, v in graph.lstm(f"/encoder/predictor/text_encoder/lstms.{2 * i}").items()
+        }
         module = f"predictor.text_encoder.lstms.{2 * i + 1}.fc"
         _fc(graph, state, f"prosody.norms.{i}", "encoder." + module)
     for ours, theirs in (("lstm", "/encoder/predictor/lstm"), ("shared", "/encoder/shared")):
         state |= {f"prosody.{ours}.{k}": v for k, v in graph.lstm(theirs).items()}
     state["prosody.duration_proj.weight"] = graph.matrix(
-        "/encoder/predictor/duration_proj/linear_layer", "MatMul")
-    state["prosody.duration_proj.bias"] = values["encoder.predictor.duration_proj.linear_layer.bias"]
+        "/encoder/predictor/duration_proj/linear_layer", "MatMul"
+    )
+    state["prosody.duration_proj.bias"] = values[
+        "encoder.predictor.duration_proj.linear_layer.bias"
+    ]
     for curve in ("F0", "N"):
         for i in range(3):
-            _block(graph, state, f"prosody.{curve}.{i}", f"/encoder/{curve}.{i}",
-                   f"encoder.predictor.{curve}.{i}")
+            _block(
+                graph,
+                state,
+                f"prosody.{curve}.{i}",
+                f"/encoder/{curve}.{i}",
+                f"encoder.predictor.{curve}.{i}",
+            )
         state[f"prosody.{curve}_proj.weight"] = graph.convolution(f"/encoder/{curve}_proj")
         state[f"prosody.{curve}_proj.bias"] = values[f"encoder.predictor.{curve}_proj.bias"]
 
@@ -173,24 +194,30 @@ def _block(graph: _Graph, state: dict[str, FloatArray], ours: str, path: str, th
 def _text_encoder(graph: _Graph, state: dict[str, FloatArray]) -> None:
     name = "encoder.text_encoder.embedding.weight_quantized"
     state["text_encoder.embedding.weight"] = graph.dequantized(
-        name, "encoder.bert.embeddings.word_embeddings.weight_zero_point")
+        name, "encoder.bert.embeddings.word_embeddings.weight_zero_point"
+    )
     for i in range(3):
         theirs = f"encoder.text_encoder.cnn.{i}"
         state[f"text_encoder.convs.{i}.weight"] = graph.convolution(
-            f"/encoder/text_encoder/cnn.{i}/cnn.{i}.0")
+            f"/encoder/text_encoder/cnn.{i}/cnn.{i}.0"
+        )
         state[f"text_encoder.convs.{i}.bias"] = graph.values[f"{theirs}.0.bias"]
         state[f"text_encoder.norms.{i}.weight"] = graph.values[f"{theirs}.1.gamma"]
         state[f"text_encoder.norms.{i}.bias"] = graph.values[f"{theirs}.1.beta"]
-    state |= {f"text_encoder.lstm.{k}": v
-              for k, v in graph.lstm("/encoder/text_encoder/lstm").items()}
+    state |= {
+        f"text_encoder.lstm.{k}": v for k, v in graph.lstm("/encoder/text_encoder/lstm").items()
+    }
 
 
 def _decoder(graph: _Graph, state: dict[str, FloatArray]) -> None:
     path, theirs = "/decoder/decoder", "decoder.decoder"
     for part in ("encode", "decode.0", "decode.1", "decode.2", "decode.3"):
         _block(graph, state, f"decoder.{part}", f"{path}/{part}", f"{theirs}.{part}")
-    for part, node, bias in (("F0_conv", "F0_conv", "F0_conv"), ("N_conv", "N_conv", "N_conv"),
-                             ("asr_res", "asr_res/asr_res.0", "asr_res.0")):
+    for part, node, bias in (
+        ("F0_conv", "F0_conv", "F0_conv"),
+        ("N_conv", "N_conv", "N_conv"),
+        ("asr_res", "asr_res/asr_res.0", "asr_res.0"),
+    ):
         state[f"decoder.{part}.weight"] = graph.convolution(f"{path}/{node}")
         state[f"decoder.{part}.bias"] = graph.values[f"{theirs}.{bias}.bias"]
     path, theirs, ours = f"{path}/generator", f"{theirs}.generator", "decoder.generator"
@@ -204,12 +231,18 @@ def _decoder(graph: _Graph, state: dict[str, FloatArray]) -> None:
     for block in blocks:
         for i in range(3):
             for k in (1, 2):
-                _fc(graph, state, f"{ours}.{block}.adain{k}.{i}.fc",
-                    f"{theirs}.{block}.adain{k}.{i}.fc")
+                _fc(
+                    graph,
+                    state,
+                    f"{ours}.{block}.adain{k}.{i}.fc",
+                    f"{theirs}.{block}.adain{k}.{i}.fc",
+                )
                 conv = f"convs{k}.{i}"
                 state[f"{ours}.{block}.{conv}.weight"] = graph.convolution(f"{path}/{block}/{conv}")
                 state[f"{ours}.{block}.{conv}.bias"] = graph.values[f"{theirs}.{block}.{conv}.bias"]
-                state[f"{ours}.{block}.alpha{k}.{i}"] = graph.values[f"{theirs}.{block}.alpha{k}.{i}"]
+                state[f"{ours}.{block}.alpha{k}.{i}"] = graph.values[
+                    f"{theirs}.{block}.alpha{k}.{i}"
+                ]
 
 
 def load_teacher(path: Path) -> Teacher:

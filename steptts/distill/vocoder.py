@@ -38,7 +38,9 @@ class SpectralLoss(nn.Module):
         losses = []
         for n_fft, hop, _ in SCALES:
             window, filters = getattr(self, f"window{n_fft}"), getattr(self, f"filters{n_fft}")
-            both = torch.stft(torch.cat([real, fake]), n_fft, hop, window=window, return_complex=True)
+            both = torch.stft(
+                torch.cat([real, fake]), n_fft, hop, window=window, return_complex=True
+            )
             # The square root's slope is infinite at zero: keep a floor under it.
             magnitude = (both.real.square() + both.imag.square() + 1e-9).sqrt()
             a, b = magnitude.chunk(2)
@@ -51,7 +53,10 @@ class SpectralLoss(nn.Module):
 class VocoderTask:
     """Vocoder and discriminators; with ``mel_decoder`` most crops use its mel and voicing."""
 
-    def __init__(self, corpus: Corpus, batch: int, mel_decoder: MelDecoder | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, batch: int, mel_decoder: MelDecoder | None = None,
+        *, adversarial: bool = True,
+    ) -> None:
         """Create nets and optimisers."""
         self.corpus, self.batch, self.mel_decoder = corpus, batch, mel_decoder
         self.net: nn.Module = SourceFilter(SourceFilterConfig()).to(corpus.device)
@@ -60,11 +65,17 @@ class VocoderTask:
         self.optimizer = optimiser(self.net, 0.99, 0.8)
         self.judge_optimizer = optimiser(self.judges, 0.99, 0.8)
         self.adversarial_from = ADVERSARIAL_FROM if mel_decoder is None else 0.0
+        if not adversarial:
+            self.adversarial_from = float("inf")
 
     def state(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
         """Both nets and both optimisers."""
-        return {"net": self.net, "judges": self.judges, "optimizer": self.optimizer,
-                "judge_optimizer": self.judge_optimizer}
+        return {
+            "net": self.net,
+            "judges": self.judges,
+            "optimizer": self.optimizer,
+            "judge_optimizer": self.judge_optimizer,
+        }
 
     def _batch(self, step: int, held_out: bool) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         rows = self.corpus.utterances(step, self.batch, held_out=held_out)
@@ -79,9 +90,16 @@ class VocoderTask:
             voiced = torch.where(pick[:, None], (logits > 0).float(), voiced)
         frames = slice(2 * side, 2 * (side + PATCHES))
         samples = slice(side * SAMPLES_PER_PATCH, (side + PATCHES) * SAMPLES_PER_PATCH)
-        return mel[:, frames], batch["f0"][:, frames], voiced[:, frames], batch["samples"][:, samples]
+        return (
+            mel[:, frames],
+            batch["f0"][:, frames],
+            voiced[:, frames],
+            batch["samples"][:, samples],
+        )
 
-    def _speak(self, net: nn.Module, mel: Tensor, f0: Tensor, voiced: Tensor, like: Tensor) -> Tensor:
+    def _speak(
+        self, net: nn.Module, mel: Tensor, f0: Tensor, voiced: Tensor, like: Tensor
+    ) -> Tensor:
         with precision(self.corpus.device):
             out: Tensor = net(mel, f0, voiced, torch.randn_like(like))
         return out.float()
@@ -108,8 +126,11 @@ class VocoderTask:
             self.judges.requires_grad_(True)
             adversarial, features = fool_loss(real_out, fake_out)
             loss = loss + 3.0 * adversarial + 6.0 * features
-            parts |= {"judge": judge.detach(), "adversarial": adversarial.detach(),
-                      "features": features.detach()}
+            parts |= {
+                "judge": judge.detach(),
+                "adversarial": adversarial.detach(),
+                "features": features.detach(),
+            }
         parts["norm"] = apply(self.net, self.optimizer, loss, lr, 20.0).detach()
         return parts
 

@@ -57,8 +57,15 @@ class ResolutionDiscriminator(nn.Module):
         strides = ((1, 1), (1, 2), (1, 2), (1, 2), (1, 1))
         sizes = (1, *(width,) * len(strides))
         self.layers = nn.ModuleList(
-            weight_norm(nn.Conv2d(a, b, (3, 9) if i < 4 else (3, 3), s,  # noqa: PLR2004
-                                  padding=(1, 4) if i < 4 else (1, 1)))  # noqa: PLR2004
+            weight_norm(
+                nn.Conv2d(
+                    a,
+                    b,
+                    (3, 9) if i < 4 else (3, 3),
+                    s,  # noqa: PLR2004
+                    padding=(1, 4) if i < 4 else (1, 1),
+                )
+            )  # noqa: PLR2004
             for i, (a, b, s) in enumerate(zip(sizes, sizes[1:], strides, strict=False))
         )
         self.out = weight_norm(nn.Conv2d(width, 1, 3, padding=1))
@@ -66,7 +73,9 @@ class ResolutionDiscriminator(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Samples [B, N] -> scores and the features of all layers."""
         with torch.autocast(x.device.type, enabled=False):
-            spec = torch.stft(x.float(), self.n_fft, self.hop, window=self.window, return_complex=True)
+            spec = torch.stft(
+                x.float(), self.n_fft, self.hop, window=self.window, return_complex=True
+            )
             y = (spec.abs() + 1e-4).pow(0.3).transpose(1, 2)[:, None]  # B 1 T K
         features = []
         for layer in self.layers:
@@ -82,8 +91,10 @@ class Discriminators(nn.Module):
         """Create five period and three resolution discriminators."""
         super().__init__()
         self.parts = nn.ModuleList(
-            [*(PeriodDiscriminator(p) for p in PERIODS),
-             *(ResolutionDiscriminator(n, h) for n, h in RESOLUTIONS)]
+            [
+                *(PeriodDiscriminator(p) for p in PERIODS),
+                *(ResolutionDiscriminator(n, h) for n, h in RESOLUTIONS),
+            ]
         )
 
     def forward(self, x: Tensor) -> list[tuple[Tensor, list[Tensor]]]:
@@ -91,7 +102,9 @@ class Discriminators(nn.Module):
         return [part(x) for part in self.parts]
 
 
-def judge_loss(real: list[tuple[Tensor, list[Tensor]]], fake: list[tuple[Tensor, list[Tensor]]]) -> Tensor:
+def judge_loss(
+    real: list[tuple[Tensor, list[Tensor]]], fake: list[tuple[Tensor, list[Tensor]]]
+) -> Tensor:
     """Least squares: real towards 1, fake towards 0; mean over discriminators."""
     losses = [
         ((1 - r.float()) ** 2).mean() + (f.float() ** 2).mean()

@@ -28,10 +28,10 @@ class MelDecoderConfig:
     n_features: int = 8
     mel_bins: int = 100
     voice_width: int = 256
-    style_width: int = 128
-    width: int = 320
-    ff_width: int = 960
-    n_blocks: int = 8
+    style_width: int = 96
+    width: int = 256
+    ff_width: int = 768
+    n_blocks: int = 6
 
 
 class IdEmbedding(nn.Module):

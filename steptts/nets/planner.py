@@ -34,11 +34,11 @@ class PlannerConfig:
     n_symbols: int
     n_marks: int = 8
     voice_width: int = 256
-    width: int = 256
+    width: int = 192
     n_heads: int = 4
     n_kv_heads: int = 2
-    ff_width: int = 704
-    n_encoder_layers: int = 4
+    ff_width: int = 512
+    n_encoder_layers: int = 3
     n_layers: int = 2
 
 
@@ -68,11 +68,19 @@ class Planner(nn.Module):
             TransformerConfig(c.width, c.n_layers, c.n_heads, c.n_kv_heads, c.ff_width)
         )
         self.head = nn.Linear(c.width, sum(BINS) + 1)
-        centres = [torch.linspace(low, high, n) for low, high, n in zip(LOW, HIGH, BINS, strict=True)]
+        centres = [
+            torch.linspace(low, high, n) for low, high, n in zip(LOW, HIGH, BINS, strict=True)
+        ]
         self.register_buffer("centres", torch.cat(centres), persistent=False)
 
-    def encode(self, symbols: Tensor, marks: Tensor, starts: Tensor, voice: Tensor,
-               mask: Tensor | None = None) -> Tensor:
+    def encode(
+        self,
+        symbols: Tensor,
+        marks: Tensor,
+        starts: Tensor,
+        voice: Tensor,
+        mask: Tensor | None = None,
+    ) -> Tensor:
         """Phones [B, N] and voice [B, 256] -> states [B, N, W]."""
         x = self.symbol(symbols) + self.mark(marks) + self.start(starts)
         out: Tensor = self.encoder(x + self.voice(voice)[:, None], mask)
@@ -83,7 +91,9 @@ class Planner(nn.Module):
         out: Tensor = self.head(self.walk(states + self.past(past)))
         return out
 
-    def step(self, state: Tensor, past: Tensor, noise: Tensor, cache: Cache) -> tuple[Tensor, Cache]:
+    def step(
+        self, state: Tensor, past: Tensor, noise: Tensor, cache: Cache
+    ) -> tuple[Tensor, Cache]:
         """One phone: state [1, 1, W], past [1, 1, 6], noise [1, 1, bins] -> plan [1, 1, 6].
 
         ``noise`` is added to the bins' logits: zeros give the plain mean.
@@ -120,7 +130,10 @@ class Planner(nn.Module):
             share = position - low
             log_p = logits[i].log_softmax(-1)
             at = low.long().unsqueeze(-1)
-            ce = -(log_p.gather(-1, at)[..., 0] * (1 - share) + log_p.gather(-1, at + 1)[..., 0] * share)
+            ce = -(
+                log_p.gather(-1, at)[..., 0] * (1 - share)
+                + log_p.gather(-1, at + 1)[..., 0] * share
+            )
             centres = self.centres.split(BINS)[i]
             error = ((log_p.exp() * centres).sum(-1) - plan[..., i]).abs()
             weight = known / known.sum().clamp(min=1)

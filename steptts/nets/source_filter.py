@@ -31,9 +31,9 @@ class SourceFilterConfig:
     """Sizes of the trunk."""
 
     mel_bins: int = 100
-    width: int = 256
-    ff_width: int = 768
-    n_blocks: int = 8
+    width: int = 192
+    ff_width: int = 576
+    n_blocks: int = 6
 
 
 class FilterTrunk(nn.Module):
@@ -97,7 +97,9 @@ class SourceFilter(nn.Module):
         """Samples [B, 240 T] -> [B, K, T]; frame i is centred on sample 240 i + 120."""
         side = (N_FFT - HOP_LENGTH) // 2
         x = nn.functional.pad(x, (side, side))
-        return torch.stft(x, N_FFT, HOP_LENGTH, window=self.window, center=False, return_complex=True)
+        return torch.stft(
+            x, N_FFT, HOP_LENGTH, window=self.window, center=False, return_complex=True
+        )
 
     def istft(self, spectrum: Tensor) -> Tensor:
         """Inverse of ``stft`` by overlap-add, divided by the windows' summed squares."""

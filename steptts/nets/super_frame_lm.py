@@ -36,13 +36,13 @@ class SuperFrameLMConfig:
     n_marks: int = 8
     n_features: int = 8
     voice_width: int = 256
-    patch_width: int = 96
-    width: int = 256
-    n_layers: int = 5
+    patch_width: int = 64
+    width: int = 192
+    n_layers: int = 4
     n_heads: int = 4
     n_kv_heads: int = 2
-    ff_width: int = 704
-    head_width: int = 256
+    ff_width: int = 512
+    head_width: int = 192
 
 
 class SuperFrameLM(nn.Module):
@@ -63,7 +63,9 @@ class SuperFrameLM(nn.Module):
         self.backbone = Transformer(
             TransformerConfig(c.width, c.n_layers, c.n_heads, c.n_kv_heads, c.ff_width)
         )
-        self.slot_score = nn.ModuleList(nn.Linear(c.patch_width, c.head_width) for _ in range(SLOTS))
+        self.slot_score = nn.ModuleList(
+            nn.Linear(c.patch_width, c.head_width) for _ in range(SLOTS)
+        )
         self.slot_state = nn.Linear(c.width, SLOTS * c.head_width)
         self.slot_ids = nn.ModuleList(
             IdEmbedding(LINGUISTIC_LEVELS if i < _N_LINGUISTIC else SEMANTIC_LEVELS, c.head_width)
@@ -108,7 +110,12 @@ class SuperFrameLM(nn.Module):
         return x
 
     def forward(
-        self, symbols: Tensor, marks: Tensor, features: Tensor, ids: Tensor, heard: Tensor,
+        self,
+        symbols: Tensor,
+        marks: Tensor,
+        features: Tensor,
+        ids: Tensor,
+        heard: Tensor,
         voice: Tensor,
     ) -> list[Tensor]:
         """Teacher-forced logits of the five slots, each [B, J, n_ids].
@@ -128,8 +135,14 @@ class SuperFrameLM(nn.Module):
         return [self.slot_logits(i, state, patches, said[:i]) for i in range(SLOTS)]
 
     def step(
-        self, symbols: Tensor, marks: Tensor, features: Tensor, past_ids: Tensor, voice: Tensor,
-        noise: Tensor, cache: Cache,
+        self,
+        symbols: Tensor,
+        marks: Tensor,
+        features: Tensor,
+        past_ids: Tensor,
+        voice: Tensor,
+        noise: Tensor,
+        cache: Cache,
     ) -> tuple[Tensor, Cache]:
         """Say one super-frame.
 

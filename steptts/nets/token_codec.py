@@ -31,9 +31,9 @@ class TokenCodecConfig:
 
     n_symbols: int
     mel_bins: int = 100
-    width: int = 144
-    ff_width: int = 432
-    n_blocks: int = 4
+    width: int = 128
+    ff_width: int = 384
+    n_blocks: int = 3
     voice_width: int = 256
 
 
@@ -105,7 +105,7 @@ class TokenCodec(nn.Module):
         self.phone_trunk = ConvNeXt(2, c.width, c.ff_width)
         self.phone_head = nn.Linear(c.width, c.n_symbols)
         self.input = nn.Linear(len(LINGUISTIC_LEVELS) + len(SEMANTIC_LEVELS), 2 * c.width)
-        self.trunk = ConvNeXt(6, 2 * c.width, 2 * c.ff_width, c.voice_width)
+        self.trunk = ConvNeXt(4, 2 * c.width, 2 * c.ff_width, c.voice_width)
         self.head = nn.Linear(2 * c.width, 2 * (c.mel_bins + 2))
 
     def forward(self, mel: Tensor, voice: Tensor) -> dict[str, Tensor]:
@@ -131,7 +131,9 @@ def codec_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> tuple[Tensor
     """Phone cross-entropy 1, mel L1 1, log-F0 L1 0.3 where voiced, voicing 0.1 (student study)."""
     mask, frame_mask = batch["mask"], batch["mask"].repeat_interleave(2, 1)
     n, n_frames = mask.sum(), frame_mask.sum()
-    phone = F.cross_entropy(out["phones"].flatten(0, 1), batch["symbols"].flatten(), reduction="none")
+    phone = F.cross_entropy(
+        out["phones"].flatten(0, 1), batch["symbols"].flatten(), reduction="none"
+    )
     phone = (phone * mask.flatten()).sum() / n
     mel = ((out["mel"] - batch["mel"]).abs().mean(-1) * frame_mask).sum() / n_frames
     voiced = batch["voiced"] * frame_mask
@@ -142,5 +144,6 @@ def codec_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> tuple[Tensor
     total = phone + mel + 0.3 * f0 + 0.1 * voicing
     parts = {"phone": phone, "mel": mel, "f0": f0, "voicing": voicing, "phone_hits": hit}
     return total, {k: v.item() for k, v in parts.items()} if not total.requires_grad else {
-        k: v.detach() for k, v in parts.items()  # type: ignore[misc]
+        k: v.detach()
+        for k, v in parts.items()  # type: ignore[misc]
     }

@@ -1,0 +1,208 @@
+"""Trained weights of the small model to a model folder: five ONNX graphs and a manifest.
+
+Large weights are stored as int8 with a scale per output channel (float16 for the vocoder) and
+turned back to float32 by the runtime's constant folding when the graph is loaded: a quarter of
+the bytes, the arithmetic of float32.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from steptts.errors import WeightsError
+from steptts.manifest import Manifest, Stage, write_manifest
+from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
+from steptts.nets.planner import Planner, PlannerConfig
+from steptts.nets.source_filter import SourceFilter, SourceFilterConfig
+from steptts.nets.super_frame_lm import SuperFrameLM, SuperFrameLMConfig
+from steptts.nets.transformer import Cache
+from steptts.text.phones import SYMBOLS
+
+ANALYSIS = "embedded-1"  # voices: standardised [timbre | prosody] style of the teacher, 256
+OPSET = 17
+SMALL = 2048  # elements; smaller weights stay float32
+N_BINS = 288
+
+
+class _Encoder(nn.Module):
+    def __init__(self, planner: Planner) -> None:
+        super().__init__()
+        self.planner = planner
+
+    def forward(self, symbols: Tensor, marks: Tensor, starts: Tensor, voice: Tensor) -> Tensor:
+        return self.planner.encode(symbols, marks, starts, voice)
+
+
+class _Walk(nn.Module):
+    def __init__(self, planner: Planner) -> None:
+        super().__init__()
+        self.planner = planner
+
+    def forward(
+        self, state: Tensor, past: Tensor, noise: Tensor, keys: Tensor, values: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        plan, cache = self.planner.step(state, past, noise, Cache(keys, values))
+        return plan, cache.keys, cache.values
+
+
+class _Say(nn.Module):
+    def __init__(self, lm: SuperFrameLM) -> None:
+        super().__init__()
+        self.lm = lm
+
+    def forward(
+        self, symbols: Tensor, marks: Tensor, features: Tensor, past_ids: Tensor, voice: Tensor,
+        noise: Tensor, keys: Tensor, values: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        cache = Cache(keys, values)
+        ids, cache = self.lm.step(symbols, marks, features, past_ids, voice, noise, cache)
+        return ids, cache.keys, cache.values
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSpec:
+    """One graph to write: module, example inputs by name, output names, free axes."""
+
+    name: str
+    module: nn.Module
+    inputs: dict[str, Tensor]
+    outputs: Sequence[str]
+    free: dict[str, dict[int, str]]
+
+
+def graph_specs(
+    planner: Planner, lm: SuperFrameLM, mel_decoder: MelDecoder, vocoder: SourceFilter
+) -> list[GraphSpec]:
+    """The five graphs with example inputs."""
+    n, j = 7, 2
+    ints = torch.zeros(1, n, dtype=torch.int64)
+    patches = torch.zeros(1, 6 * j, dtype=torch.int64)
+    voice = torch.zeros(1, 256)
+    walk_cache, lm_cache = planner.walk.empty_cache(), lm.backbone.empty_cache()
+    grown = [torch.cat([c, torch.zeros_like(c).expand(c.shape).new_zeros(*c.shape[:3], 2, c.shape[4])], 3)
+             for c in (*walk_cache, *lm_cache)]
+    time = {0: "batch"} and {}  # batch is always one
+    cache_axes = {3: "past"}
+    return [
+        GraphSpec("planner_encoder", _Encoder(planner),
+                  {"symbols": ints, "marks": ints, "starts": ints, "voice": voice},
+                  ["states"], {k: {1: "phones"} for k in ("symbols", "marks", "starts", "states")}),
+        GraphSpec("planner_walk", _Walk(planner),
+                  {"state": torch.zeros(1, 1, planner.config.width), "past": torch.zeros(1, 1, 6),
+                   "noise": torch.zeros(1, 1, N_BINS), "keys": grown[0], "values": grown[1]},
+                  ["plan", "new_keys", "new_values"],
+                  {"keys": cache_axes, "values": cache_axes, "new_keys": {3: "now"},
+                   "new_values": {3: "now"}, **time}),
+        GraphSpec("lm", _Say(lm),
+                  {"symbols": patches[:, :6], "marks": patches[:, :6],
+                   "features": torch.zeros(1, 6, 8), "past_ids": torch.zeros(1, 1, 5, dtype=torch.int64),
+                   "voice": voice, "noise": torch.zeros(5, 4096), "keys": grown[2], "values": grown[3]},
+                  ["ids", "new_keys", "new_values"],
+                  {"keys": cache_axes, "values": cache_axes, "new_keys": {3: "now"},
+                   "new_values": {3: "now"}}),
+        GraphSpec("mel_decoder", mel_decoder,
+                  {"symbols": patches, "marks": patches, "features": torch.zeros(1, 6 * j, 8),
+                   "linguistic": torch.zeros(1, 2 * j, dtype=torch.int64),
+                   "semantic": torch.zeros(1, 3 * j, dtype=torch.int64), "voice": voice},
+                  ["mel", "voiced"],
+                  {"symbols": {1: "patches"}, "marks": {1: "patches"}, "features": {1: "patches"},
+                   "linguistic": {1: "twos"}, "semantic": {1: "threes"},
+                   "mel": {1: "frames"}, "voiced": {1: "frames"}}),
+        GraphSpec("vocoder", vocoder.trunk,
+                  {"mel": torch.zeros(1, 12, 100), "log_f0": torch.zeros(1, 12),
+                   "voiced": torch.zeros(1, 12)},
+                  ["filters"], {k: {1: "frames"} for k in ("mel", "log_f0", "voiced", "filters")}),
+    ]
+
+
+def write_graph(spec: GraphSpec, path: Path, storage: str) -> None:
+    """Export one graph and shrink its weights to ``storage`` (int8, float16 or float32)."""
+    spec.module.eval()
+    torch.onnx.export(
+        spec.module, tuple(spec.inputs.values()), str(path), input_names=list(spec.inputs),
+        output_names=list(spec.outputs), dynamic_axes=spec.free, opset_version=OPSET, dynamo=False,
+    )
+    model = onnx.load(str(path))
+    shrink(model, storage)
+    onnx.save(model, str(path))
+
+
+def shrink(model: onnx.ModelProto, storage: str) -> None:
+    """Store large float32 weights small; Cast and Mul nodes restore them at load time."""
+    if storage == "float32":
+        return
+    graph = model.graph
+    nodes: list[onnx.NodeProto] = []
+    for tensor in list(graph.initializer):
+        weight = numpy_helper.to_array(tensor)
+        if weight.dtype != np.float32 or weight.size < SMALL:
+            continue
+        graph.initializer.remove(tensor)
+        small, scale = _smaller(weight, storage)
+        name = tensor.name
+        graph.initializer.append(numpy_helper.from_array(small, f"{name}.{storage}"))
+        cast = name if scale is None else f"{name}.cast"
+        nodes.append(onnx.helper.make_node("Cast", [f"{name}.{storage}"], [cast], to=1))
+        if scale is not None:
+            graph.initializer.append(numpy_helper.from_array(scale, f"{name}.scale"))
+            nodes.append(onnx.helper.make_node("Mul", [cast, f"{name}.scale"], [name]))
+    for node in reversed(nodes):
+        graph.node.insert(0, node)
+
+
+def _smaller(weight: np.ndarray[Any, Any], storage: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
+    if storage == "float16" or weight.ndim != 2:  # noqa: PLR2004
+        return weight.astype(np.float16), None
+    # MatMul weights are [in, out]; tables are [rows, width]: one scale a column serves both.
+    scale = np.maximum(np.abs(weight).max(axis=0, keepdims=True), 1e-8) / 127
+    return np.round(weight / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def read_nets(runs: Path, vocoder: str) -> tuple[Planner, SuperFrameLM, MelDecoder, SourceFilter]:
+    """The averaged nets of finished runs; ``vocoder`` names the run of the vocoder.
+
+    Raises:
+        WeightsError: a run has no weights or they do not fit.
+    """
+    n = len(SYMBOLS)
+    nets: list[tuple[str, nn.Module]] = [
+        ("planner", Planner(PlannerConfig(n))),
+        ("lm", SuperFrameLM(SuperFrameLMConfig(n))),
+        ("mel-decoder", MelDecoder(MelDecoderConfig(n))),
+        (vocoder, SourceFilter(SourceFilterConfig())),
+    ]
+    for name, net in nets:
+        path = runs / name / "weights.pt"
+        try:
+            net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        except (OSError, RuntimeError) as error:
+            raise WeightsError(f"{path}: {error}") from error
+        net.eval()
+    return tuple(net for _, net in nets)  # type: ignore[return-value]
+
+
+def export_embedded(runs: Path, folder: Path, version: str, vocoder: str = "repair",
+                    storage: dict[str, str] | None = None) -> dict[str, float]:
+    """Write a model folder from finished runs; returns megabytes by stage."""
+    folder.mkdir(parents=True, exist_ok=True)
+    storage = storage or {}
+    stages, sizes = {}, {}
+    for spec in graph_specs(*read_nets(runs, vocoder)):
+        path = folder / f"{spec.name}.onnx"
+        default = "float16" if spec.name == "vocoder" else "int8"
+        write_graph(spec, path, storage.get(spec.name, default))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        stages[spec.name] = Stage("onnx", path.name, digest)
+        sizes[spec.name] = path.stat().st_size / 1e6
+    write_manifest(folder, Manifest("embedded", version, ANALYSIS, 24_000, stages))
+    return sizes

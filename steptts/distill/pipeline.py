@@ -1,0 +1,134 @@
+"""The whole chain from recipes to weights, each stage a process of its own with a share of time.
+
+On CUDA the stages that do not wait for each other run at once: each alone is bound by kernel
+launches. On CPU they run one after the other. Every stage resumes from its own checkpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# Shares of the budget; on CUDA planner, language model and first vocoder stage run beside others.
+RENDER, TOKENIZERS, MEL_DECODER, REPAIR = 0.19, 0.09, 0.33, 0.28
+PLANNER, LM, VOCODER = 0.25, 0.30, 0.40
+CPU_SHARES = {"render": 0.2, "tokenizers": 0.08, "planner": 0.1, "lm": 0.14, "mel-decoder": 0.2,
+              "vocoder": 0.2, "repair": 0.08}
+# Utterances or crops a step: (CPU, CUDA).
+BATCHES = {"tokenizers": (8, 128), "planner": (16, 128), "lm": (8, 128), "mel-decoder": (8, 160),
+           "vocoder": (4, 48), "repair": (4, 40)}
+RATES = {"tokenizers": 1.5e-3, "planner": 1e-3, "lm": 1.5e-3, "mel-decoder": 1.2e-3,
+         "vocoder": 6e-4, "repair": 4e-4}
+RENDER_BATCH = {"cpu": 10.0, "cuda": 320.0}
+
+
+@dataclass(slots=True)
+class Chain:
+    """Inputs, budget and device of one run of the chain."""
+
+    recipes: Path
+    teacher: Path
+    packs: Path
+    out: Path
+    budget: float
+    device: str
+    jobs: int
+
+    def _command(self, stage: str, *args: str) -> list[str]:
+        module = [sys.executable, "-m", "steptts.distill.cli"]
+        return [*module, stage, *args, "--device", self.device]
+
+    def _render(self, seconds: float) -> list[str]:
+        return self._command(
+            "render", "--folder", str(self.out / "corpus"), "--recipes", str(self.recipes),
+            "--teacher", str(self.teacher), "--packs", str(self.packs), "--jobs", str(self.jobs),
+            "--seconds", str(seconds), "--batch-seconds", str(RENDER_BATCH[self.device]),
+        )
+
+    def _train(self, name: str, seconds: float, *more: str) -> list[str]:
+        stage = "vocoder" if name == "repair" else name
+        return self._command(
+            stage, "--folder", str(self.out / "corpus"), "--out", str(self.out / "runs" / name),
+            "--steps", "1000000", "--seconds", str(seconds), "--lr", str(RATES[name]),
+            "--batch", str(BATCHES[name][self.device == "cuda"]), *more,
+        )
+
+    def _repair(self, seconds: float) -> list[str]:
+        runs = self.out / "runs"
+        return self._train(
+            "repair", seconds, "--mel-decoder", str(runs / "mel-decoder" / "weights.pt"),
+            "--start", str(runs / "vocoder" / "checkpoint.pt"),
+        )
+
+    def _start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        logs = self.out / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        self._say(f"start {name}")
+        with (logs / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log)
+
+    def _finish(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        code = process.wait()
+        self._say(f"end {name} with {code}")
+        if code:
+            raise RuntimeError(f"{name} failed with exit code {code}; see logs/{name}.log")
+
+    def _say(self, text: str) -> None:
+        with (self.out / "chain.log").open("a") as log:
+            log.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+
+    def run(self) -> None:
+        """Run the chain; raises RuntimeError naming the stage that failed."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        if self.device == "cuda":
+            self._run_together()
+        else:
+            self._run_in_turn()
+        pack_weights(self.out / "runs", self.out / "packed")
+        self._say("done")
+
+    def _run_together(self) -> None:
+        b = self.budget
+        if not (self.out / "corpus" / "embeddings.npy").exists():
+            self._finish("render", self._start("render", self._render(b * RENDER)))
+        vocoder = self._start("vocoder", self._train("vocoder", b * VOCODER))
+        planner = self._start("planner", self._train("planner", b * PLANNER))
+        tokenizers = self._train("tokenizers", b * TOKENIZERS)
+        self._finish("tokenizers", self._start("tokenizers", tokenizers))
+        mel = self._start("mel-decoder", self._train("mel-decoder", b * MEL_DECODER))
+        lm = self._start("lm", self._train("lm", b * LM))
+        self._finish("vocoder", vocoder)
+        self._finish("mel-decoder", mel)
+        repair = self._start("repair", self._repair(b * REPAIR))
+        self._finish("planner", planner)
+        self._finish("lm", lm)
+        self._finish("repair", repair)
+
+    def _run_in_turn(self) -> None:
+        shares = {name: share * self.budget for name, share in CPU_SHARES.items()}
+        if not (self.out / "corpus" / "embeddings.npy").exists():
+            self._finish("render", self._start("render", self._render(shares["render"])))
+        for name in ("tokenizers", "planner", "lm", "mel-decoder", "vocoder"):
+            self._finish(name, self._start(name, self._train(name, shares[name])))
+        self._finish("repair", self._start("repair", self._repair(shares["repair"])))
+
+
+def pack_weights(runs: Path, out: Path) -> dict[str, float]:
+    """Write ``weights.pt`` of every run as float16 ``NAME.safetensors``; returns megabytes."""
+    import torch
+    from safetensors.torch import save_file
+
+    out.mkdir(parents=True, exist_ok=True)
+    sizes = {}
+    for path in sorted(runs.glob("*/weights.pt")):
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        target = out / f"{path.parent.name}.safetensors"
+        save_file({k: v.half().contiguous() for k, v in state.items()}, target)
+        sizes[path.parent.name] = target.stat().st_size / 1e6
+    (out / "sizes.json").write_text(json.dumps(sizes))
+    return sizes

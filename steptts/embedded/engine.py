@@ -1,0 +1,106 @@
+"""The embedded engine: score, ids, mel, waveform. What ``TTS`` calls for the small model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from steptts.embedded.excitation import synthesize
+from steptts.embedded.frames import REFERENCE_HZ, SAMPLE_RATE, Frames, frames
+from steptts.embedded.planner import write_score
+from steptts.text.phones import SYMBOL_IDS
+
+if TYPE_CHECKING:
+    from steptts.manifest import Manifest
+    from steptts.onnx_stages.embedded import (
+        FilterStage,
+        MelDecoderStage,
+        PlannerStage,
+        SuperFrameLMStage,
+    )
+    from steptts.score import Score
+    from steptts.stages import FloatArray
+    from steptts.text.frontend import Utterance
+    from steptts.voice import Voice
+
+STAGES = ("planner_encoder", "planner_walk", "lm", "mel_decoder", "vocoder")
+PEAK = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The stages of the small model; see the module."""
+
+    planner: PlannerStage
+    lm: SuperFrameLMStage
+    mel_decoder: MelDecoderStage
+    vocoder: FilterStage
+    sample_rate: int = SAMPLE_RATE
+
+    def plan(self, utterance: Utterance, voice: Voice, *, seed: int, speed: float) -> Score:
+        """Write the score of one utterance.
+
+        The plan is the mean of what the planner expects, so ``seed`` does not change it; it
+        decides the noise of the waveform.
+        """
+        return write_score(self.planner, utterance, voice, speed)
+
+    def perform(self, score: Score, voice: Voice, *, seed: int) -> FloatArray:
+        """Waveform [samples] of exactly the score's length, at most 0.98 full scale."""
+        laid = lay_out(score)
+        embedding = np.asarray(voice.embedding, np.float32)
+        ids = self.lm.say(laid, embedding)
+        mel, logits = self.mel_decoder.decode(laid, ids, embedding)
+        voiced = (logits > 0).astype(np.float32)
+        raw = self.vocoder.filters(mel, np.log(laid.f0 / REFERENCE_HZ), voiced)
+        samples = synthesize(raw, laid.f0, voiced, np.random.default_rng(seed))
+        samples = samples[: round(score.duration * SAMPLE_RATE)]
+        peak = float(np.abs(samples).max(initial=0.0))
+        return samples if peak <= PEAK else samples * np.float32(PEAK / peak)
+
+
+def lay_out(score: Score) -> Frames:
+    """The score in patches and frames."""
+    phones = score.phones
+    words = [phone.word for phone in phones]
+    starts = [w >= 0 and (i == 0 or words[i - 1] != w) for i, w in enumerate(words)]
+    return frames(
+        [SYMBOL_IDS[phone.symbol] for phone in phones],
+        [phone.mark for phone in phones],
+        starts,
+        np.array([phone.duration for phone in phones], np.float32),
+        [phone.pitch for phone in phones],
+        np.array([phone.energy for phone in phones], np.float32),
+    )
+
+
+def load(folder: Path, manifest: Manifest) -> Embedded:
+    """Make the engine of a checked model folder.
+
+    Raises:
+        ManifestError: a stage is missing from the manifest.
+        WeightsError: a file is no graph.
+        BackendError: ONNX Runtime is not installed.
+    """
+    from steptts.onnx_stages.embedded import (
+        FilterStage,
+        MelDecoderStage,
+        PlannerStage,
+        SuperFrameLMStage,
+    )
+    from steptts.onnx_stages.session import OnnxGraph
+
+    # The walks take one small step at a time: a second thread only costs them.
+    threads = {"planner_walk": 1, "lm": 1}
+    graphs = {
+        name: OnnxGraph(folder / manifest.stage(name).file, threads.get(name, 2)) for name in STAGES
+    }
+    return Embedded(
+        PlannerStage(graphs["planner_encoder"], graphs["planner_walk"]),
+        SuperFrameLMStage(graphs["lm"]),
+        MelDecoderStage(graphs["mel_decoder"]),
+        FilterStage(graphs["vocoder"]),
+    )
