@@ -61,8 +61,15 @@ class _Say(nn.Module):
         self.lm = lm
 
     def forward(
-        self, symbols: Tensor, marks: Tensor, features: Tensor, past_ids: Tensor, voice: Tensor,
-        noise: Tensor, keys: Tensor, values: Tensor,
+        self,
+        symbols: Tensor,
+        marks: Tensor,
+        features: Tensor,
+        past_ids: Tensor,
+        voice: Tensor,
+        noise: Tensor,
+        keys: Tensor,
+        values: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         cache = Cache(keys, values)
         ids, cache = self.lm.step(symbols, marks, features, past_ids, voice, noise, cache)
@@ -88,49 +95,104 @@ def graph_specs(
     ints = torch.zeros(1, n, dtype=torch.int64)
     patches = torch.zeros(1, 6 * j, dtype=torch.int64)
     voice = torch.zeros(1, 256)
-    walk_cache, lm_cache = planner.walk.empty_cache(), lm.backbone.empty_cache()
-    grown = [torch.cat([c, torch.zeros_like(c).expand(c.shape).new_zeros(*c.shape[:3], 2, c.shape[4])], 3)
-             for c in (*walk_cache, *lm_cache)]
-    time = {0: "batch"} and {}  # batch is always one
-    cache_axes = {3: "past"}
+    walk_keys, walk_values = (_grown(c) for c in planner.walk.empty_cache())
+    lm_keys, lm_values = (_grown(c) for c in lm.backbone.empty_cache())
+    caches = {
+        "keys": {3: "past"},
+        "values": {3: "past"},
+        "new_keys": {3: "now"},
+        "new_values": {3: "now"},
+    }
     return [
-        GraphSpec("planner_encoder", _Encoder(planner),
-                  {"symbols": ints, "marks": ints, "starts": ints, "voice": voice},
-                  ["states"], {k: {1: "phones"} for k in ("symbols", "marks", "starts", "states")}),
-        GraphSpec("planner_walk", _Walk(planner),
-                  {"state": torch.zeros(1, 1, planner.config.width), "past": torch.zeros(1, 1, 6),
-                   "noise": torch.zeros(1, 1, N_BINS), "keys": grown[0], "values": grown[1]},
-                  ["plan", "new_keys", "new_values"],
-                  {"keys": cache_axes, "values": cache_axes, "new_keys": {3: "now"},
-                   "new_values": {3: "now"}, **time}),
-        GraphSpec("lm", _Say(lm),
-                  {"symbols": patches[:, :6], "marks": patches[:, :6],
-                   "features": torch.zeros(1, 6, 8), "past_ids": torch.zeros(1, 1, 5, dtype=torch.int64),
-                   "voice": voice, "noise": torch.zeros(5, 4096), "keys": grown[2], "values": grown[3]},
-                  ["ids", "new_keys", "new_values"],
-                  {"keys": cache_axes, "values": cache_axes, "new_keys": {3: "now"},
-                   "new_values": {3: "now"}}),
-        GraphSpec("mel_decoder", mel_decoder,
-                  {"symbols": patches, "marks": patches, "features": torch.zeros(1, 6 * j, 8),
-                   "linguistic": torch.zeros(1, 2 * j, dtype=torch.int64),
-                   "semantic": torch.zeros(1, 3 * j, dtype=torch.int64), "voice": voice},
-                  ["mel", "voiced"],
-                  {"symbols": {1: "patches"}, "marks": {1: "patches"}, "features": {1: "patches"},
-                   "linguistic": {1: "twos"}, "semantic": {1: "threes"},
-                   "mel": {1: "frames"}, "voiced": {1: "frames"}}),
-        GraphSpec("vocoder", vocoder.trunk,
-                  {"mel": torch.zeros(1, 12, 100), "log_f0": torch.zeros(1, 12),
-                   "voiced": torch.zeros(1, 12)},
-                  ["filters"], {k: {1: "frames"} for k in ("mel", "log_f0", "voiced", "filters")}),
+        GraphSpec(
+            "planner_encoder",
+            _Encoder(planner),
+            {"symbols": ints, "marks": ints, "starts": ints, "voice": voice},
+            ["states"],
+            {k: {1: "phones"} for k in ("symbols", "marks", "starts", "states")},
+        ),
+        GraphSpec(
+            "planner_walk",
+            _Walk(planner),
+            {
+                "state": torch.zeros(1, 1, planner.config.width),
+                "past": torch.zeros(1, 1, 6),
+                "noise": torch.zeros(1, 1, N_BINS),
+                "keys": walk_keys,
+                "values": walk_values,
+            },
+            ["plan", "new_keys", "new_values"],
+            caches,
+        ),
+        GraphSpec(
+            "lm",
+            _Say(lm),
+            {
+                "symbols": patches[:, :6],
+                "marks": patches[:, :6],
+                "features": torch.zeros(1, 6, 8),
+                "past_ids": torch.zeros(1, 1, 5, dtype=torch.int64),
+                "voice": voice,
+                "noise": torch.zeros(5, 4096),
+                "keys": lm_keys,
+                "values": lm_values,
+            },
+            ["ids", "new_keys", "new_values"],
+            caches,
+        ),
+        GraphSpec(
+            "mel_decoder",
+            mel_decoder,
+            {
+                "symbols": patches,
+                "marks": patches,
+                "features": torch.zeros(1, 6 * j, 8),
+                "linguistic": torch.zeros(1, 2 * j, dtype=torch.int64),
+                "semantic": torch.zeros(1, 3 * j, dtype=torch.int64),
+                "voice": voice,
+            },
+            ["mel", "voiced"],
+            {
+                "symbols": {1: "patches"},
+                "marks": {1: "patches"},
+                "features": {1: "patches"},
+                "linguistic": {1: "twos"},
+                "semantic": {1: "threes"},
+                "mel": {1: "frames"},
+                "voiced": {1: "frames"},
+            },
+        ),
+        GraphSpec(
+            "vocoder",
+            vocoder.trunk,
+            {
+                "mel": torch.zeros(1, 12, 100),
+                "log_f0": torch.zeros(1, 12),
+                "voiced": torch.zeros(1, 12),
+            },
+            ["filters"],
+            {k: {1: "frames"} for k in ("mel", "log_f0", "voiced", "filters")},
+        ),
     ]
+
+
+def _grown(cache: Tensor) -> Tensor:
+    """A cache [L, B, K, 0, D] as if two positions had been said: the exporter needs some."""
+    return cache.new_zeros(*cache.shape[:3], 2, cache.shape[4])
 
 
 def write_graph(spec: GraphSpec, path: Path, storage: str) -> None:
     """Export one graph and shrink its weights to ``storage`` (int8, float16 or float32)."""
     spec.module.eval()
     torch.onnx.export(
-        spec.module, tuple(spec.inputs.values()), str(path), input_names=list(spec.inputs),
-        output_names=list(spec.outputs), dynamic_axes=spec.free, opset_version=OPSET, dynamo=False,
+        spec.module,
+        tuple(spec.inputs.values()),
+        str(path),
+        input_names=list(spec.inputs),
+        output_names=list(spec.outputs),
+        dynamic_axes=spec.free,
+        opset_version=OPSET,
+        dynamo=False,
     )
     model = onnx.load(str(path))
     shrink(model, storage)
@@ -160,8 +222,10 @@ def shrink(model: onnx.ModelProto, storage: str) -> None:
         graph.node.insert(0, node)
 
 
-def _smaller(weight: np.ndarray[Any, Any], storage: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
-    if storage == "float16" or weight.ndim != 2:  # noqa: PLR2004
+def _smaller(
+    weight: np.ndarray[Any, Any], storage: str
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
+    if storage == "float16" or weight.ndim != 2:
         return weight.astype(np.float16), None
     # MatMul weights are [in, out]; tables are [rows, width]: one scale a column serves both.
     scale = np.maximum(np.abs(weight).max(axis=0, keepdims=True), 1e-8) / 127
@@ -191,8 +255,13 @@ def read_nets(runs: Path, vocoder: str) -> tuple[Planner, SuperFrameLM, MelDecod
     return tuple(net for _, net in nets)  # type: ignore[return-value]
 
 
-def export_embedded(runs: Path, folder: Path, version: str, vocoder: str = "repair",
-                    storage: dict[str, str] | None = None) -> dict[str, float]:
+def export_embedded(
+    runs: Path,
+    folder: Path,
+    version: str,
+    vocoder: str = "repair",
+    storage: dict[str, str] | None = None,
+) -> dict[str, float]:
     """Write a model folder from finished runs; returns megabytes by stage."""
     folder.mkdir(parents=True, exist_ok=True)
     storage = storage or {}

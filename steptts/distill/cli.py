@@ -56,7 +56,15 @@ def render(
     typer.echo(
         json.dumps(
             make_corpus(
-                recipes, teacher, packs, folder, device, seconds, batch_seconds, shard, jobs,
+                recipes,
+                teacher,
+                packs,
+                folder,
+                device,
+                seconds,
+                batch_seconds,
+                shard,
+                jobs,
                 sound,
             )
         )
@@ -201,8 +209,8 @@ def export(
     created: Annotated[str, typer.Option(help="Date of the voices, YYYY-MM-DD.")] = "",
 ) -> None:
     """Write a model folder of ONNX graphs, and the voices with their samples."""
-    from steptts.export.embedded import ANALYSIS, export_embedded
     from steptts.distill.voice_packs import write_samples, write_voice_packs
+    from steptts.export.embedded import ANALYSIS, export_embedded
 
     sizes = export_embedded(runs, out, version, vocoder)
     if packs is not None and voices is not None:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from steptts.embedded.frames import HOP_LENGTH, MEL_BINS, PATCHES_PER_SUPER_FRAME, SAMPLE_RATE
+from steptts.frames import HOP_LENGTH, MEL_BINS, PATCHES_PER_SUPER_FRAME, SAMPLE_RATE
 from steptts.nets.source_filter import N_FFT
 
 SAMPLES_PER_PATCH = 2 * HOP_LENGTH
@@ -33,7 +33,7 @@ def mel_filters(
 
 
 class LogMel(torch.nn.Module):
-    """Samples [B, 240 T] -> natural log-mel magnitude [B, T, 100]; frame i centred at 240 i + 120."""
+    """Samples [B, 240 T] -> log-mel [B, T, 100]; frame i centred at 240 i + 120."""
 
     filters: Tensor
     window: Tensor
@@ -61,7 +61,7 @@ class Corpus:
     def __init__(
         self, folder: Path, device: str, *, waves: bool, seed: int, held_out: int = 8
     ) -> None:
-        """Load; ``waves`` also loads samples. The last ``held_out`` utterances are for validation."""
+        """Load; ``waves`` also loads samples. Training never draws ``held_out`` utterances."""
 
         def load(name: str) -> Tensor:
             return torch.from_numpy(np.load(folder / f"{name}.npy")).to(device)

@@ -26,8 +26,16 @@ from pathlib import Path
 
 from steptts.errors import TextError
 from steptts.text.arpabet import from_arpabet, to_british
-from steptts.text.lexicon import ACCENTS, Entry, PackedLexicon, parse_entry, search, search_other
-from steptts.text.suffixes_en import VOWELS
+from steptts.text.lexicon import (
+    ACCENTS,
+    Entry,
+    PackedLexicon,
+    choose,
+    parse_entry,
+    search,
+    search_other,
+)
+from steptts.text.suffixes_en import VOWELS, inflect
 
 SOURCE_SHA256 = {
     "us_gold.json": "dc414872a49a28ae6c141463d502fd945f3b2fde040484fdc47d00cc4612686f",
@@ -37,6 +45,7 @@ SOURCE_SHA256 = {
 }
 # A glottal stop is how the source marks some American t's ("button"); the teacher reads it as t.
 FOLD = str.maketrans({"ʔ": "t"})
+_VOICELESS_H = re.compile("h(?=w)")  # only the machine-made entries still say "hwere"
 # Some source entries have a stress mark before a consonant; ours stands before its vowel.
 _EARLY_STRESS = re.compile(
     f"([ˈˌ])([^ˈˌ{''.join(sorted(VOWELS))}]+)(?=[{''.join(sorted(VOWELS))}])"
@@ -68,6 +77,7 @@ def _checked(path: Path, sha256: str) -> bytes:
 def _entry(value: str | dict[str, str | None]) -> Entry:
     tagged = {"DEFAULT": value} if isinstance(value, str) else value
     folded = {tag: (phones or "").translate(FOLD) for tag, phones in tagged.items()}
+    folded = {tag: _VOICELESS_H.sub("", phones) for tag, phones in folded.items()}
     folded = {tag: fold_length(phones) for tag, phones in folded.items()}
     entry = {tag: _EARLY_STRESS.sub(r"\2\1", phones) for tag, phones in folded.items()}
     same = {tag for tag, phones in entry.items() if phones == entry["DEFAULT"]} - {"DEFAULT"}
@@ -84,9 +94,39 @@ def read_cmudict(path: Path, accent: str) -> dict[str, Entry]:
     for line in _checked(path, CMUDICT_SHA256).decode().splitlines():
         word, *symbols = line.partition("#")[0].split()
         if word.replace("'", "").isalpha() and not word.endswith(("'s", "s'")) and len(word) > 1:
-            phones = _one_primary(from_arpabet(symbols))
+            phones = _one_primary(_VOICELESS_H.sub("", from_arpabet(symbols)))
             entries[word] = {"DEFAULT": phones if accent == "us" else to_british(phones, word)}
     return entries
+
+
+def settle_inflections(
+    silver: dict[str, Entry], gold: dict[str, Entry], cmu: dict[str, Entry], accent: str
+) -> dict[str, Entry]:
+    """Machine-made entries, with the suffix rules' form for plurals, pasts and -ing forms.
+
+    They have slips ("typed" with a d, "wanting" with two t). A rule alone may
+    take the wrong stem ("passé-s"), so it must agree with the old form but for reduced vowels, or
+    with the CMU dictionary.
+    """
+
+    def find(stem: str, tag: str) -> str | None:
+        entry = gold.get(stem) or silver.get(stem)
+        return choose(entry, tag) if entry else None
+
+    settled = dict(silver)
+    for word, entry in silver.items():
+        by_rule = inflect(word, find, accent) if len(entry) == 1 else None
+        if by_rule is None or by_rule == entry["DEFAULT"]:
+            continue
+        other = cmu.get(word, {"DEFAULT": ""})["DEFAULT"]
+        if _loose(by_rule) in (_loose(entry["DEFAULT"]), _loose(other)):
+            settled[word] = {"DEFAULT": by_rule}
+    return settled
+
+
+def _loose(phones: str) -> str:
+    """Phones without stress and with all reduced vowels alike, to compare two sources."""
+    return re.sub("ə+", "ə", phones.translate(_REDUCED))
 
 
 def fold_length(phones: str) -> str:
@@ -120,7 +160,7 @@ def add_missing(entries: dict[str, Entry], more: dict[str, Entry], accent: str) 
         if word in known or word.capitalize() in known:
             continue
         derived = search(known.get, word, "", accent)
-        if derived and derived.translate(_REDUCED) == entry["DEFAULT"].translate(_REDUCED):
+        if derived and _loose(derived) == _loose(entry["DEFAULT"]):
             continue
         inflected = word.endswith(("s", "ed", "ly", "ing")) and derived
         if not inflected:
@@ -175,9 +215,11 @@ def build(folder: Path, cmudict: Path, accent: str) -> tuple[int, int, int]:
     Returns:
         Entries in the sources, entries kept, bytes written.
     """
-    entries = read_source(folder, f"{accent}_silver.json")
-    entries.update(read_source(folder, f"{accent}_gold.json"))
-    add_missing(entries, read_cmudict(cmudict, accent), accent)
+    cmu = read_cmudict(cmudict, accent)
+    gold = read_source(folder, f"{accent}_gold.json")
+    silver = read_source(folder, f"{accent}_silver.json")
+    entries = settle_inflections(silver, gold, cmu, accent) | gold
+    add_missing(entries, cmu, accent)
     corrections = read_corrections(accent)
     entries.update(corrections)
     kept = prune(entries, accent, set(corrections))

@@ -84,7 +84,7 @@ class Average:
 
 
 def fit(task: Task, config: LoopConfig, folder: Path) -> dict[str, float]:
-    """Train until steps or seconds are used up; resume from the folder's checkpoint if there is one.
+    """Train until steps or seconds are used up; resume from a checkpoint in the folder.
 
     Writes ``checkpoint.pt`` (to resume), ``weights.pt`` (the averaged net) and ``log.jsonl``.
     Returns the last validation.

@@ -29,9 +29,9 @@ def rejected(recipe: Recipe, rendering: Rendering) -> str:
     """
     if not len(rendering.samples):
         return ""
-    if (np.abs(rendering.samples) >= PEAK_LIMIT * 32767).mean() > 1e-4:  # noqa: PLR2004
+    if (np.abs(rendering.samples) >= PEAK_LIMIT * 32767).mean() > 1e-4:
         return "clipped"
-    if rendering.loudness.max() < -40:  # noqa: PLR2004
+    if rendering.loudness.max() < -40:
         return "silent"
     rate = len(recipe.symbols) / (rendering.durations.sum() * 0.025)
     if recipe.edit.kind != "sung" and not MIN_PHONES_PER_SECOND < rate < MAX_PHONES_PER_SECOND:
@@ -39,7 +39,7 @@ def rejected(recipe: Recipe, rendering: Rendering) -> str:
     return ""
 
 
-def _labels(job: tuple[Recipe, Rendering]) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _labels(job: tuple[Recipe, Rendering]) -> dict[str, np.ndarray]:
     return prepare(*job)
 
 

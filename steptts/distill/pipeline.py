@@ -17,13 +17,32 @@ from pathlib import Path
 # Shares of the budget; on CUDA planner, language model and first vocoder stage run beside others.
 RENDER, TOKENIZERS, MEL_DECODER, REPAIR = 0.19, 0.09, 0.33, 0.28
 PLANNER, LM, VOCODER = 0.25, 0.30, 0.40
-CPU_SHARES = {"render": 0.2, "tokenizers": 0.08, "planner": 0.1, "lm": 0.14, "mel-decoder": 0.2,
-              "vocoder": 0.2, "repair": 0.08}
+CPU_SHARES = {
+    "render": 0.2,
+    "tokenizers": 0.08,
+    "planner": 0.1,
+    "lm": 0.14,
+    "mel-decoder": 0.2,
+    "vocoder": 0.2,
+    "repair": 0.08,
+}
 # Utterances or crops a step: (CPU, CUDA).
-BATCHES = {"tokenizers": (8, 128), "planner": (16, 128), "lm": (8, 128), "mel-decoder": (8, 160),
-           "vocoder": (4, 48), "repair": (4, 40)}
-RATES = {"tokenizers": 1.5e-3, "planner": 1e-3, "lm": 1.5e-3, "mel-decoder": 1.2e-3,
-         "vocoder": 6e-4, "repair": 4e-4}
+BATCHES = {
+    "tokenizers": (8, 128),
+    "planner": (16, 128),
+    "lm": (8, 128),
+    "mel-decoder": (8, 160),
+    "vocoder": (4, 48),
+    "repair": (4, 40),
+}
+RATES = {
+    "tokenizers": 1.5e-3,
+    "planner": 1e-3,
+    "lm": 1.5e-3,
+    "mel-decoder": 1.2e-3,
+    "vocoder": 6e-4,
+    "repair": 4e-4,
+}
 RENDER_BATCH = {"cpu": 10.0, "cuda": 320.0}
 
 
@@ -45,24 +64,51 @@ class Chain:
 
     def _render(self, seconds: float) -> list[str]:
         return self._command(
-            "render", "--folder", str(self.out / "corpus"), "--recipes", str(self.recipes),
-            "--teacher", str(self.teacher), "--packs", str(self.packs), "--jobs", str(self.jobs),
-            "--seconds", str(seconds), "--batch-seconds", str(RENDER_BATCH[self.device]),
+            "render",
+            "--folder",
+            str(self.out / "corpus"),
+            "--recipes",
+            str(self.recipes),
+            "--teacher",
+            str(self.teacher),
+            "--packs",
+            str(self.packs),
+            "--jobs",
+            str(self.jobs),
+            "--seconds",
+            str(seconds),
+            "--batch-seconds",
+            str(RENDER_BATCH[self.device]),
         )
 
     def _train(self, name: str, seconds: float, *more: str) -> list[str]:
         stage = "vocoder" if name == "repair" else name
         return self._command(
-            stage, "--folder", str(self.out / "corpus"), "--out", str(self.out / "runs" / name),
-            "--steps", "1000000", "--seconds", str(seconds), "--lr", str(RATES[name]),
-            "--batch", str(BATCHES[name][self.device == "cuda"]), *more,
+            stage,
+            "--folder",
+            str(self.out / "corpus"),
+            "--out",
+            str(self.out / "runs" / name),
+            "--steps",
+            "1000000",
+            "--seconds",
+            str(seconds),
+            "--lr",
+            str(RATES[name]),
+            "--batch",
+            str(BATCHES[name][self.device == "cuda"]),
+            *more,
         )
 
     def _repair(self, seconds: float) -> list[str]:
         runs = self.out / "runs"
         return self._train(
-            "repair", seconds, "--mel-decoder", str(runs / "mel-decoder" / "weights.pt"),
-            "--start", str(runs / "vocoder" / "checkpoint.pt"),
+            "repair",
+            seconds,
+            "--mel-decoder",
+            str(runs / "mel-decoder" / "weights.pt"),
+            "--start",
+            str(runs / "vocoder" / "checkpoint.pt"),
         )
 
     def _start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from steptts.distill.corpus import Corpus
+from steptts.distill.edits import NEUTRAL
 from steptts.distill.loop import Parts, apply, optimiser, precision
-from steptts.distill.prepare import KINDS, NEUTRAL
+from steptts.distill.prepare import KINDS
 from steptts.nets.planner import Planner, PlannerConfig
 from steptts.text.phones import SYMBOLS
 
@@ -34,7 +35,7 @@ class PlannerTask:
         batch = self.corpus.phone_batch(rows)
         plan = batch["plan"]
         past = torch.cat([torch.zeros_like(plan[:, :1]), plan[:, :-1]], 1)
-        past = past + noise * torch.randn_like(past) * (torch.rand_like(past[..., :1]) < 0.5)  # noqa: PLR2004
+        past = past + noise * torch.randn_like(past) * (torch.rand_like(past[..., :1]) < 0.5)
         assert isinstance(net, Planner)
         with precision(self.corpus.device):
             states = net.encode(

@@ -1,4 +1,4 @@
-"""Renderings to training arrays: one pass of ``embedded.frames``, the function of the run time.
+"""Renderings to training arrays: one pass of ``steptts.frames``, the function of the run time.
 
 Arrays are flat over all utterances, so a trainer keeps a corpus as a few tensors on its device:
 patches (20 ms), frames (10 ms), phones, and one row an utterance.
@@ -15,7 +15,7 @@ from steptts.distill.edits import NEUTRAL, RAPPED, SHAPED, SUNG, UNIT_SECONDS, V
 from steptts.distill.recipes import Recipe
 from steptts.distill.render import FLOOR_DB, Rendering
 from steptts.distill.teacher_phones import own_durations
-from steptts.embedded.frames import FRAME_SECONDS, REFERENCE_HZ, frames, point_times
+from steptts.frames import FRAME_SECONDS, REFERENCE_HZ, frames, point_times
 
 KINDS = (NEUTRAL, SHAPED, SUNG, RAPPED)
 FLAT = (
@@ -51,7 +51,7 @@ def phone_values(
         curve_times = (np.arange(len(voiced)) + 0.5) * UNIT_SECONDS / 2
         log_f0 = np.interp(times, curve_times[voiced], np.log(rendering.f0[voiced]))
         bounds = np.searchsorted(phones, np.arange(len(units) + 1))
-        for i in np.flatnonzero(share >= 0.4):  # noqa: PLR2004
+        for i in np.flatnonzero(share >= 0.4):
             pitch[i] = tuple(np.exp(log_f0[bounds[i] : bounds[i + 1]]).tolist())
     power = 10 ** (rendering.loudness / 10)
     mean = np.bincount(owner, weights=power, minlength=len(units)) / units
@@ -132,9 +132,11 @@ def write_corpus(
     folder.mkdir(parents=True, exist_ok=True)
     for name in FLAT:
         np.save(folder / f"{name}.npy", np.concatenate([row[name] for row in rows]))
-    np.save(folder / "n_patches.npy", np.int32([len(row["symbols"]) for row in rows]))
-    np.save(folder / "n_phones.npy", np.int32([len(row["phone_symbols"]) for row in rows]))
-    np.save(folder / "speaker.npy", np.int16([r.speaker for r in recipes]))
+    np.save(folder / "n_patches.npy", np.array([len(row["symbols"]) for row in rows], np.int32))
+    np.save(
+        folder / "n_phones.npy", np.array([len(row["phone_symbols"]) for row in rows], np.int32)
+    )
+    np.save(folder / "speaker.npy", np.array([r.speaker for r in recipes], np.int16))
     np.save(folder / "chinese.npy", np.array([r.language == "zh" for r in recipes]))
-    np.save(folder / "kind.npy", np.uint8([KINDS.index(r.edit.kind) for r in recipes]))
+    np.save(folder / "kind.npy", np.array([KINDS.index(r.edit.kind) for r in recipes], np.uint8))
     np.save(folder / "embeddings.npy", embeddings)

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from steptts.distill.edits import NEUTRAL, RAPPED, SHAPED, SUNG, Edit
 from steptts.distill.speakers import Speaker
 from steptts.distill.teacher_phones import MAX_TOKENS, teacher_tokens
-from steptts.text.phones import is_vowel, read
 from steptts.text.phones import SYMBOLS as _SYMBOLS
+from steptts.text.phones import is_vowel, read
 from steptts.text.words import Word
 
 MIN_TOKENS = 6
@@ -124,21 +124,21 @@ def write_recipes(recipes: list[Recipe], speakers: list[Speaker], folder: Path) 
     kinds = [r.edit.kind for r in recipes]
     np.savez_compressed(
         folder / "recipes.npz",
-        n_tokens=np.int32([len(r.tokens) for r in recipes]),
-        n_phones=np.int32([len(r.symbols) for r in recipes]),
+        n_tokens=np.array([len(r.tokens) for r in recipes], np.int32),
+        n_phones=np.array([len(r.symbols) for r in recipes], np.int32),
         tokens=np.concatenate([r.tokens for r in recipes]).astype(np.uint8),
         owners=np.concatenate([r.owners for r in recipes]).astype(np.uint8),
         symbols=np.concatenate([r.symbols for r in recipes]).astype(np.uint8),
         marks=np.concatenate([r.marks for r in recipes]).astype(np.uint8),
         starts=np.concatenate([r.starts for r in recipes]),
         chinese=np.array([r.language == "zh" for r in recipes]),
-        speaker=np.int16([r.speaker for r in recipes]),
-        speed=np.float32([r.speed for r in recipes]),
-        kind=np.uint8([(NEUTRAL, SHAPED, SUNG, RAPPED).index(k) for k in kinds]),
-        shift=np.float32([r.edit.shift for r in recipes]),
-        spread=np.float32([r.edit.spread for r in recipes]),
-        bpm=np.float32([r.edit.bpm for r in recipes]),
-        seed=np.int64([r.edit.seed for r in recipes]),
+        speaker=np.array([r.speaker for r in recipes], np.int16),
+        speed=np.array([r.speed for r in recipes], np.float32),
+        kind=np.array([(NEUTRAL, SHAPED, SUNG, RAPPED).index(k) for k in kinds], np.uint8),
+        shift=np.array([r.edit.shift for r in recipes], np.float32),
+        spread=np.array([r.edit.spread for r in recipes], np.float32),
+        bpm=np.array([r.edit.bpm for r in recipes], np.float32),
+        seed=np.array([r.edit.seed for r in recipes], np.int64),
     )
     (folder / "speakers.json").write_text(json.dumps([asdict(s) for s in speakers]))
 
@@ -158,7 +158,7 @@ def read_recipes(folder: Path) -> tuple[list[Recipe], list[Speaker]]:
             owners[i].astype(np.int64),
             phones[0][i].astype(np.int64),
             phones[1][i].astype(np.int64),
-            phones[2][i],
+            phones[2][i].astype(np.bool_),
             float(data["speed"][i]),
             Edit(
                 (NEUTRAL, SHAPED, SUNG, RAPPED)[data["kind"][i]],

@@ -128,8 +128,12 @@ class Renderer:
         return out
 
     def render(
-        self, recipes: list[Recipe], batch_units: int, seconds: float = float("inf"),
-        *, sound: bool = True,
+        self,
+        recipes: list[Recipe],
+        batch_units: int,
+        seconds: float = float("inf"),
+        *,
+        sound: bool = True,
     ) -> Iterator[list[Rendering]]:
         """All recipes in batches of about ``batch_units`` units, shuffled; stops when time is up.
 
@@ -154,8 +158,12 @@ class Renderer:
 
     @torch.inference_mode()
     def _renderings(
-        self, recipes: list[Recipe], rows: list[int], durations: list[NDArray[np.int64]],
-        units: int, sound: bool,
+        self,
+        recipes: list[Recipe],
+        rows: list[int],
+        durations: list[NDArray[np.int64]],
+        units: int,
+        sound: bool,
     ) -> list[Rendering]:
         picked = [recipes[i] for i in rows]
         if sound:

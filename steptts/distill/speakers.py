@@ -64,25 +64,28 @@ class Packs:
         means = np.stack([s.mean(0) for s in self.styles.values()])
         self.centre = means.mean(0).astype(np.float32)
         halves = [means[:, :128].std(), means[:, 128:].std()]
-        self.spread = np.repeat(np.float32(halves), 128)
+        self.spread = np.repeat(np.asarray(halves, np.float32), 128)
 
     def style(self, speaker: Speaker, language: str, n_tokens: int) -> FloatArray:
-        """Style [256] of an utterance of n_tokens (padding not counted), as the teacher picks it."""
+        """Style [256] of an utterance of n_tokens (padding not counted), by the teacher's rule."""
         row = min(max(n_tokens - 1, 0), 509)
         timbre = _mixed(self.styles, speaker.timbre, row, slice(0, 128))
         prosody = _mixed(self.styles, speaker.prosody[language], row, slice(128, 256))
-        return np.concatenate([timbre, prosody])
+        style: FloatArray = np.concatenate([timbre, prosody])
+        return style
 
     def embedding(self, speaker: Speaker) -> FloatArray:
         """What the student knows of the speaker: float32 [256], about unit variance."""
         packs = {name: style.mean(0, keepdims=True) for name, style in self.styles.items()}
         timbre = _mixed(packs, speaker.timbre, 0, slice(0, 128))
         prosody = _mixed(packs, speaker.prosody[speaker.own_language], 0, slice(128, 256))
-        return (np.concatenate([timbre, prosody]) - self.centre) / self.spread
+        style: FloatArray = (np.concatenate([timbre, prosody]) - self.centre) / self.spread
+        return style
 
 
 def _mixed(styles: dict[str, FloatArray], mix: Mix, row: int, half: slice) -> FloatArray:
-    return np.sum([weight * styles[name][row, half] for name, weight in mix], 0, dtype=np.float32)
+    parts = [weight * styles[name][row, half] for name, weight in mix]
+    return np.asarray(np.sum(parts, 0), np.float32)
 
 
 def main_speakers() -> list[Speaker]:
@@ -91,7 +94,7 @@ def main_speakers() -> list[Speaker]:
     for name, (pack, other) in MAIN.items():
         own = "en" if pack[0] in _ENGLISH else "zh"
         away = "zh" if own == "en" else "en"
-        prosody = {own: ((pack, 1.0),), away: ((other, 1.0),)}
+        prosody: dict[str, Mix] = {own: ((pack, 1.0),), away: ((other, 1.0),)}
         out.append(Speaker(name, ((pack, 1.0),), prosody, own))
     return out
 
@@ -107,7 +110,7 @@ def mixed_speakers(n: int, packs: list[str], rng: np.random.Generator) -> list[S
             language: _weights(rng.choice(_PROSODY[language, sex], 2, replace=False), rng)
             for language in ("en", "zh")
         }
-        out.append(Speaker(f"mix{i:03d}", timbre, prosody, "en" if rng.random() < 0.7 else "zh"))  # noqa: PLR2004
+        out.append(Speaker(f"mix{i:03d}", timbre, prosody, "en" if rng.random() < 0.7 else "zh"))
     return out
 
 

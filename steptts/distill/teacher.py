@@ -35,8 +35,10 @@ class AdaptiveNorm(nn.Module):
         self.fc = nn.Linear(STYLE, 2 * channels)
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
+        """Normalise, scale and shift."""
         gamma, beta = self.fc(style).unsqueeze(-1).chunk(2, dim=1)
-        return (1 + gamma) * F.instance_norm(x, eps=1e-5) + beta
+        out: Tensor = (1 + gamma) * F.instance_norm(x, eps=1e-5) + beta
+        return out
 
 
 class StyledBlock(nn.Module):
@@ -57,6 +59,7 @@ class StyledBlock(nn.Module):
             )
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
+        """Transform x [B, C, T]."""
         y = F.leaky_relu(self.norm1(x, style), 0.2)
         if self.upsample:
             y = self.pool(y)
@@ -86,6 +89,7 @@ class SnakeBlock(nn.Module):
         self.alpha2 = nn.ParameterList(torch.ones(1, width, 1) for _ in range(3))
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
+        """Transform x [B, C, T]."""
         for i in range(3):
             y = self.adain1[i](x, style)
             y = y + torch.sin(self.alpha1[i] * y) ** 2 / self.alpha1[i]
@@ -112,6 +116,7 @@ class Albert(nn.Module):
         self.layer_norm = nn.LayerNorm(768, eps=1e-12)
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Tokens [B, T] and their mask [B, T] -> states [B, T, 768]."""
         positions = torch.arange(tokens.shape[1], device=tokens.device)
         x = self.word_embeddings(tokens) + self.position_embeddings(positions)
         x = self.hidden(self.norm(x + self.token_type_embeddings.weight[0]))
@@ -124,7 +129,8 @@ class Albert(nn.Module):
             x = self.attention_norm(x + self.dense(y.transpose(1, 2).flatten(2)))
             y = self.ffn_output(F.gelu(self.ffn(x), approximate="tanh"))
             x = self.layer_norm(x + y)
-        return x
+        out: Tensor = x
+        return out
 
 
 class PackedLSTM(nn.LSTM):
@@ -134,13 +140,14 @@ class PackedLSTM(nn.LSTM):
         super().__init__(width, 256, batch_first=True, bidirectional=True)
 
     def run(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """Transform x [B, T, W] to [B, T, 512]."""
         packed = nn.utils.rnn.pack_padded_sequence(
             x, lengths.cpu(), batch_first=True, enforce_sorted=False
         )
         y, _ = nn.utils.rnn.pad_packed_sequence(
             super().forward(packed)[0], batch_first=True, total_length=x.shape[1]
         )
-        return cast(Tensor, y)
+        return y
 
 
 class Prosody(nn.Module):
@@ -170,6 +177,7 @@ class Prosody(nn.Module):
         s = style[:, None].expand(-1, x.shape[1], -1)
         x = torch.cat([x, s], -1) * mask[..., None]
         for lstm, norm in zip(self.lstms, self.norms, strict=True):
+            assert isinstance(lstm, PackedLSTM)
             gamma, beta = norm(style)[:, None].chunk(2, dim=-1)
             y = (1 + gamma) * F.layer_norm(lstm.run(x, lengths), (512,)) + beta
             x = torch.cat([y, s], -1) * mask[..., None]
@@ -197,6 +205,7 @@ class TextEncoder(nn.Module):
         self.lstm = PackedLSTM(512)
 
     def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+        """Tokens [B, T] -> features [B, T, 512]."""
         mask = (torch.arange(tokens.shape[1], device=tokens.device) < lengths[:, None])[..., None]
         x = self.embedding(tokens) * mask
         for conv, norm in zip(self.convs, self.norms, strict=True):
@@ -209,6 +218,8 @@ class Generator(nn.Module):
     """Decoder features at 80 Hz and F0 -> waveform, by a harmonic source and a small iSTFT."""
 
     N_FFT, HOP = 20, 5
+    window: Tensor
+    harmonics: Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -239,6 +250,7 @@ class Generator(nn.Module):
         return torch.tanh(self.l_linear(sines.transpose(1, 2)))[..., 0]
 
     def forward(self, x: Tensor, style: Tensor, f0: Tensor) -> Tensor:
+        """X [B, 512, T], F0 [B, T], both at 80 Hz -> waveform [B, 300 T]."""
         with torch.autocast(x.device.type, enabled=False):
             spec = torch.stft(
                 self.source(f0.float()),
@@ -276,7 +288,7 @@ class Decoder(nn.Module):
         self.generator = Generator()
 
     def forward(self, features: Tensor, f0: Tensor, energy: Tensor, style: Tensor) -> Tensor:
-        """features [B, 512, T] at 40 Hz; f0, energy [B, 2 T] -> waveform [B, 600 T]."""
+        """Features [B, 512, T] at 40 Hz; f0, energy [B, 2 T] -> waveform [B, 600 T]."""
         f, n = self.F0_conv(f0[:, None]), self.N_conv(energy[:, None])
         x = self.encode(torch.cat([features, f, n], 1), style)
         residual = self.asr_res(features)
@@ -298,7 +310,7 @@ class Teacher(nn.Module):
 def expand(x: Tensor, durations: Tensor) -> Tensor:
     """Repeat each row of x [B, T, C] by its duration [B, T]; all rows must sum to one length."""
     flat = x.flatten(0, 1).repeat_interleave(durations.flatten(), dim=0)
-    return flat.unflatten(0, (x.shape[0], -1))
+    return torch.unflatten(flat, 0, (x.shape[0], -1))
 
 
 def pad_durations(durations: Tensor, lengths: Tensor, total: int) -> Tensor:

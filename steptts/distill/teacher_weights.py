@@ -65,14 +65,15 @@ class _Graph:
         scale = self.values[name.removesuffix("_quantized") + "_scale"]
         zero = self.values[zero_point].astype(np.float32)
         value = self.values[name].astype(np.float32)
-        if value.ndim == 3 and zero.ndim == 1 and zero.size > 1:  # noqa: PLR2004
+        if value.ndim == 3 and zero.ndim == 1 and zero.size > 1:
             zero, scale = zero.reshape(-1, 1, 1), scale.reshape(-1, 1, 1)
         return np.asarray((value - zero) * scale, np.float32)
 
     def matrix(self, module: str, op: str) -> FloatArray:
         """Weight of a linear layer as torch wants it: [out, in]."""
         node = self.nodes[f"{module}/{op}_quant"]
-        return self.dequantized(node.input[1], node.input[3]).T
+        weight: FloatArray = self.dequantized(node.input[1], node.input[3]).T
+        return weight
 
     def convolution(self, module: str) -> FloatArray:
         node = self.nodes.get(f"{module}/Conv_quant")

@@ -54,8 +54,12 @@ class VocoderTask:
     """Vocoder and discriminators; with ``mel_decoder`` most crops use its mel and voicing."""
 
     def __init__(
-        self, corpus: Corpus, batch: int, mel_decoder: MelDecoder | None = None,
-        *, adversarial: bool = True,
+        self,
+        corpus: Corpus,
+        batch: int,
+        mel_decoder: MelDecoder | None = None,
+        *,
+        adversarial: bool = True,
     ) -> None:
         """Create nets and optimisers."""
         self.corpus, self.batch, self.mel_decoder = corpus, batch, mel_decoder

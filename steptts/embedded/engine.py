@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steptts.embedded.excitation import synthesize
-from steptts.embedded.frames import REFERENCE_HZ, SAMPLE_RATE, Frames, frames
 from steptts.embedded.planner import write_score
+from steptts.frames import REFERENCE_HZ, SAMPLE_RATE, Frames, frames
 from steptts.text.phones import SYMBOL_IDS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from steptts.embedded.frames import HOP_LENGTH, SAMPLE_RATE
+from steptts.frames import HOP_LENGTH, SAMPLE_RATE
 
 N_FFT = 1024
 N_BINS = N_FFT // 2 + 1
@@ -34,7 +34,7 @@ def pulse_train(f0: FloatArray, voiced: FloatArray) -> FloatArray:
     angle = (2 * np.pi * (phase - np.floor(phase))).astype(np.float32)
     k = np.floor(0.5 * SAMPLE_RATE / np.maximum(hertz, 20.0))
     half = np.sin(angle / 2)
-    small = np.abs(half) < 1e-4  # noqa: PLR2004  (the limit there is k)
+    small = np.abs(half) < 1e-4
     ratio = np.sin((k + 0.5) * angle) / (2 * np.where(small, 1.0, half))
     pulses = np.where(small, k, ratio - 0.5) * np.sqrt(2 / k)
     return (pulses * upsample(voiced)).astype(np.float32)
@@ -57,7 +57,8 @@ def istft(spectrum: ComplexArray) -> FloatArray:
     for i, row in enumerate(rows):
         summed[i * HOP_LENGTH : i * HOP_LENGTH + N_FFT] += row
         weight[i * HOP_LENGTH : i * HOP_LENGTH + N_FFT] += squared
-    return (summed / np.maximum(weight, 1e-3))[SIDE : n - SIDE]
+    out: FloatArray = (summed / np.maximum(weight, np.float32(1e-3)))[SIDE : n - SIDE]
+    return out
 
 
 def synthesize(

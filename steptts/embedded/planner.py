@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from steptts.embedded.frames import REFERENCE_HZ
+from steptts.frames import REFERENCE_HZ
 from steptts.score import Score, ScorePhone, ScoreWord
 from steptts.text.phones import SYMBOLS, PhoneSequence, is_pause, read
 

@@ -36,7 +36,8 @@ class ConvNeXtBlock(nn.Module):
         if self.style is not None and style is not None:
             gain, shift = self.style(style).unsqueeze(1).chunk(2, -1)
             y = y * (1 + gain) + shift
-        return x + self.scale * self.down(F.gelu(self.up(y), approximate="tanh"))
+        out: Tensor = x + self.scale * self.down(F.gelu(self.up(y), approximate="tanh"))
+        return out
 
 
 class ConvNeXt(nn.Module):

@@ -9,6 +9,8 @@ Axes: B rows, N samples.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -27,8 +29,7 @@ class PeriodDiscriminator(nn.Module):
         self.period = period
         sizes = (1, *widths)
         self.layers = nn.ModuleList(
-            weight_norm(nn.Conv2d(a, b, (5, 1), (3, 1), padding=(2, 0)))
-            for a, b in zip(sizes, sizes[1:], strict=False)
+            weight_norm(nn.Conv2d(a, b, (5, 1), (3, 1), padding=(2, 0))) for a, b in pairwise(sizes)
         )
         self.last = weight_norm(nn.Conv2d(widths[-1], widths[-1], (5, 1), padding=(2, 0)))
         self.out = weight_norm(nn.Conv2d(widths[-1], 1, (3, 1), padding=(1, 0)))
@@ -62,10 +63,10 @@ class ResolutionDiscriminator(nn.Module):
                     a,
                     b,
                     (3, 9) if i < 4 else (3, 3),
-                    s,  # noqa: PLR2004
+                    s,
                     padding=(1, 4) if i < 4 else (1, 1),
                 )
-            )  # noqa: PLR2004
+            )
             for i, (a, b, s) in enumerate(zip(sizes, sizes[1:], strides, strict=False))
         )
         self.out = weight_norm(nn.Conv2d(width, 1, 3, padding=1))

@@ -42,6 +42,11 @@ class PlannerConfig:
     n_layers: int = 2
 
 
+def _by_value(bins: Tensor) -> tuple[Tensor, ...]:
+    """Bins of all values [..., 288] to one tensor a value."""
+    return torch.split(bins, list(BINS), -1)
+
+
 class Planner(nn.Module):
     """See the module."""
 
@@ -106,21 +111,21 @@ class Planner(nn.Module):
         logits, voicing = raw[..., :-1], raw[..., -1:]
         if noise is not None:
             logits = logits + noise
-        parts = [
-            (part.softmax(-1) * centres).sum(-1)
-            for part, centres in zip(logits.split(BINS, -1), self.centres.split(BINS), strict=True)
-        ]
+        both = zip(_by_value(logits), _by_value(self.centres), strict=True)
+        parts = [(part.softmax(-1) * centres).sum(-1) for part, centres in both]
         return torch.cat([torch.stack(parts, -1), torch.sigmoid(voicing)], -1)
 
     def loss(self, raw: Tensor, plan: Tensor, mask: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Cross-entropy to the two bins around each value, plus L1 of the mean.
 
         Args:
-            raw: [B, N, bins + 1]. plan: [B, N, 6], the truth. mask: [B, N, 6], 1 where known.
+            raw: [B, N, bins + 1].
+            plan: [B, N, 6], the truth.
+            mask: [B, N, 6], 1 where known.
         """
         total = raw.new_zeros(())
         parts: dict[str, Tensor] = {}
-        logits = raw[..., :-1].float().split(BINS, -1)
+        logits = _by_value(raw[..., :-1].float())
         names = ("duration", "pitch0", "pitch1", "pitch2", "energy")
         for i, name in enumerate(names):
             known = mask[..., i]
@@ -134,7 +139,7 @@ class Planner(nn.Module):
                 log_p.gather(-1, at)[..., 0] * (1 - share)
                 + log_p.gather(-1, at + 1)[..., 0] * share
             )
-            centres = self.centres.split(BINS)[i]
+            centres = _by_value(self.centres)[i]
             error = ((log_p.exp() * centres).sum(-1) - plan[..., i]).abs()
             weight = known / known.sum().clamp(min=1)
             total = total + (ce * weight).sum() + 2.0 * (error * weight).sum()

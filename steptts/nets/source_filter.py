@@ -52,7 +52,7 @@ class FilterTrunk(nn.Module):
         self.head.bias.data[2 * N_BINS :] = -4.0
 
     def forward(self, mel: Tensor, log_f0: Tensor, voiced: Tensor) -> Tensor:
-        """mel [B, T, M]; log_f0 (of f0 / 200 Hz) and voiced in [0, 1], both [B, T]."""
+        """Log-mel [B, T, M]; log_f0 (of f0 / 200 Hz) and voiced in [0, 1], both [B, T]."""
         x = torch.cat([mel * 0.25 + 0.5, (log_f0 * voiced)[..., None], voiced[..., None]], -1)
         x = self.input(x.transpose(1, 2)).transpose(1, 2)
         out: Tensor = self.head(self.trunk(x))
@@ -70,7 +70,7 @@ def pulse_train(f0: Tensor, voiced: Tensor) -> Tensor:
     angle = (2 * math.pi * (phase - phase.floor())).to(f0.dtype)
     k = torch.floor(0.5 * SAMPLE_RATE / hertz.clamp(min=20.0))
     half = torch.sin(angle / 2)
-    small = half.abs() < 1e-4  # noqa: PLR2004  (the limit there is K)
+    small = half.abs() < 1e-4
     ratio = torch.sin((k + 0.5) * angle) / (2 * torch.where(small, torch.ones_like(half), half))
     pulses = torch.where(small, k, ratio - 0.5) * torch.sqrt(2 / k)
     return pulses * _upsample(voiced)
@@ -112,7 +112,7 @@ class SourceFilter(nn.Module):
         return out[:, side : n - side]
 
     def forward(self, mel: Tensor, f0: Tensor, voiced: Tensor, noise: Tensor) -> Tensor:
-        """mel [B, T, M], f0 in Hz and voiced [B, T], white noise [B, 240 T] -> [B, 240 T]."""
+        """Log-mel [B, T, M], f0 in Hz and voiced [B, T], white noise [B, 240 T] -> [B, 240 T]."""
         log_f0 = torch.log(f0.clamp(min=20.0) / 200.0)
         raw = self.trunk(mel, log_f0, voiced).float().transpose(1, 2)
         with torch.autocast(mel.device.type, enabled=False):

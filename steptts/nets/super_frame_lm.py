@@ -87,8 +87,10 @@ class SuperFrameLM(nn.Module):
         """Logits of one slot.
 
         Args:
-            slot: 0 to 4. state: [..., 5, head width], from ``slot_state``.
-            patches: [..., 6, patch width]. said: ids of the slots before, each [...].
+            slot: 0 to 4.
+            state: [..., 5, head width], from ``slot_state``.
+            patches: [..., 6, patch width].
+            said: ids of the slots before, each [...].
         """
         x = state[..., slot, :] + self.slot_score[slot](patches[..., _SLOT_PATCH[slot], :])
         for earlier, ids in enumerate(said):
@@ -100,14 +102,16 @@ class SuperFrameLM(nn.Module):
 
     def read_score(self, symbols: Tensor, marks: Tensor, features: Tensor) -> Tensor:
         """Patches [B, 6 J] -> [B, J, 6, patch width]."""
-        return self.patch(symbols, marks, features).unflatten(1, (-1, PATCHES))
+        patches: Tensor = self.patch(symbols, marks, features).unflatten(1, (-1, PATCHES))
+        return patches
 
     def backbone_input(self, patches: Tensor, past_ids: Tensor, voice: Tensor) -> Tensor:
         """Score [B, J, 6, .], ids of the super-frame before [B, J, 5], voice -> [B, J, W]."""
         x = self.score(patches.flatten(2)) + self.voice(voice)[:, None]
         for slot in range(SLOTS):
             x = x + self.past[slot](past_ids[..., slot])
-        return x
+        out: Tensor = x
+        return out
 
     def forward(
         self,
@@ -121,7 +125,9 @@ class SuperFrameLM(nn.Module):
         """Teacher-forced logits of the five slots, each [B, J, n_ids].
 
         Args:
-            symbols: [B, 6 J]. marks: [B, 6 J]. features: [B, 6 J, F].
+            symbols: [B, 6 J].
+            marks: [B, 6 J].
+            features: [B, 6 J, F].
             ids: [B, J, 5], the truth, read within a super-frame.
             heard: [B, J, 5], the ids as the backbone hears them (the truth, partly corrupted).
             voice: [B, 256].
@@ -147,7 +153,10 @@ class SuperFrameLM(nn.Module):
         """Say one super-frame.
 
         Args:
-            symbols: [1, 6]. marks: [1, 6]. features: [1, 6, F]. past_ids: [1, 1, 5].
+            symbols: [1, 6].
+            marks: [1, 6].
+            features: [1, 6, F].
+            past_ids: [1, 1, 5].
             voice: [1, 256].
             noise: [5, 4096] added to the logits before the maximum: zeros for the likeliest ids,
                 Gumbel noise times the temperature for sampling.

@@ -84,8 +84,8 @@ class TokenEncoder(nn.Module):
         self.quantizer = ScalarQuantizer(levels)
 
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
-        """mel [B, 2 T, M], T a multiple of the stride -> values [B, T / stride, D], ids."""
-        patches = mel.unflatten(1, (-1, 2)).flatten(2) * 0.25 + 0.5
+        """Mel [B, 2 T, M], T a multiple of the stride -> values [B, T / stride, D], ids."""
+        patches = torch.unflatten(mel, 1, (-1, 2)).flatten(2) * 0.25 + 0.5
         x = self.before(self.input(patches))
         x = self.after(self.down(x.unflatten(1, (-1, self.stride)).flatten(2)))
         values: tuple[Tensor, Tensor] = self.quantizer(self.output(x))
@@ -127,7 +127,9 @@ class TokenCodec(nn.Module):
         }
 
 
-def codec_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
+def codec_loss(
+    out: dict[str, Tensor], batch: dict[str, Tensor]
+) -> tuple[Tensor, dict[str, Tensor]]:
     """Phone cross-entropy 1, mel L1 1, log-F0 L1 0.3 where voiced, voicing 0.1 (student study)."""
     mask, frame_mask = batch["mask"], batch["mask"].repeat_interleave(2, 1)
     n, n_frames = mask.sum(), frame_mask.sum()
@@ -143,7 +145,4 @@ def codec_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> tuple[Tensor
     hit = ((out["phones"].argmax(-1) == batch["symbols"]) * mask).sum() / n
     total = phone + mel + 0.3 * f0 + 0.1 * voicing
     parts = {"phone": phone, "mel": mel, "f0": f0, "voicing": voicing, "phone_hits": hit}
-    return total, {k: v.item() for k, v in parts.items()} if not total.requires_grad else {
-        k: v.detach()
-        for k, v in parts.items()  # type: ignore[misc]
-    }
+    return total, {k: v.detach() for k, v in parts.items()}

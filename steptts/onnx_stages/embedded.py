@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from steptts.embedded.frames import PATCHES_PER_SUPER_FRAME, Frames
+from steptts.frames import PATCHES_PER_SUPER_FRAME, Frames
 from steptts.onnx_stages.session import OnnxGraph
 
 FloatArray = NDArray[np.float32]
@@ -30,13 +30,20 @@ class PlannerStage:
     walk: OnnxGraph
 
     def plan(
-        self, symbols: IntArray, marks: IntArray, starts: IntArray, voice: FloatArray,
+        self,
+        symbols: IntArray,
+        marks: IntArray,
+        starts: IntArray,
+        voice: FloatArray,
         noise: FloatArray | None = None,
     ) -> FloatArray:
         """Walk over the phones.
 
         Args:
-            symbols: [N]. marks: [N]. starts: [N] of 0 and 1. voice: [256].
+            symbols: [N].
+            marks: [N].
+            starts: [N] of 0 and 1.
+            voice: [256].
             noise: [N, 288] added to the bins' logits; None for the plain mean.
 
         Returns:
@@ -71,7 +78,8 @@ class SuperFrameLMStage:
         """Ids [J, 5]: two linguistic, three semantic a super-frame.
 
         Args:
-            frames: of J super-frames. voice: [256].
+            frames: of J super-frames.
+            voice: [256].
             noise: [J, 5, 4096] added to the logits; None for the likeliest ids.
         """
         keys, values = self.graph.empty("keys"), self.graph.empty("values")
@@ -100,7 +108,9 @@ class MelDecoderStage:
 
     graph: OnnxGraph
 
-    def decode(self, frames: Frames, ids: IntArray, voice: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def decode(
+        self, frames: Frames, ids: IntArray, voice: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
         """Natural log-mel [frames, 100] and voicing logits [frames]."""
         mel, voiced = self.graph(
             symbols=frames.symbols[None],
@@ -122,4 +132,5 @@ class FilterStage:
     def filters(self, mel: FloatArray, log_f0: FloatArray, voiced: FloatArray) -> FloatArray:
         """[frames, 3 x 513]: log gain and phase turn of the pulses, log gain of the noise."""
         (raw,) = self.graph(mel=mel[None], log_f0=log_f0[None], voiced=voiced[None])
-        return raw[0]
+        filters: FloatArray = raw[0]
+        return filters

@@ -50,7 +50,7 @@ class Frames:
 
 def point_times(durations: FloatArray) -> tuple[NDArray[np.int64], FloatArray]:
     """Phone index and time in seconds of every pitch point: three a phone, more in long ones."""
-    counts = np.maximum(3, np.ceil(durations / POINT_SECONDS)).astype(np.int64)
+    counts = np.maximum(3, np.ceil(durations / POINT_SECONDS - 1e-3)).astype(np.int64)
     phones = np.repeat(np.arange(len(durations)), counts)
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     starts = np.cumsum(durations) - durations
@@ -69,7 +69,9 @@ def frames(
     """Lay phones out in time.
 
     Args:
-        symbols: phone ids [N]. marks: their marks [N]. starts: whether each begins a word [N].
+        symbols: phone ids [N].
+        marks: their marks [N].
+        starts: whether each begins a word [N].
         durations: seconds [N].
         pitch: for each phone hertz at evenly spaced points, or None where it is unvoiced.
         energy: dB RMS re full scale [N].
@@ -128,4 +130,5 @@ def _contour(
         return np.full(n_frames, DEFAULT_HZ, np.float32)
     centres = (np.arange(n_frames) + 0.5) * FRAME_SECONDS
     log_f0 = np.interp(centres, np.concatenate(times), np.concatenate(values))
-    return np.exp(log_f0).astype(np.float32)
+    hertz: FloatArray = np.exp(log_f0).astype(np.float32)
+    return hertz

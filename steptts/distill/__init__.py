@@ -1,0 +1,1 @@
+"""Data engine and training of the small model; needs the extra ``[distill]``."""
