@@ -188,6 +188,17 @@ def vocoder(
 
 
 @app.command()
+def plot(
+    run: Annotated[Path, typer.Argument(help="Folder of a training run.")],
+    out: Annotated[Path, typer.Option(help="Image file.")],
+) -> None:
+    """Draw the losses of a run."""
+    from steptts.distill.plots import plot_run
+
+    typer.echo(str(plot_run(run, out)))
+
+
+@app.command()
 def pack(
     runs: Annotated[Path, typer.Argument(help="Folder of runs, each with weights.pt.")],
     out: Annotated[Path, typer.Argument(help="Folder for NAME.safetensors, float16.")],
