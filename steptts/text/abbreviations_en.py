@@ -10,6 +10,7 @@ from steptts.text.tokens_en import Reader
 CAPITAL_NEXT = re.compile(r"[\s'\"“”’)\]]*(?:[A-Z]|$)")
 _CAPITAL_SAME_LINE = re.compile(r"[ \t]+[A-Z]")
 _NUMBER_NEXT = re.compile(r"\s*#?\d")
+_NUMERAL_NEXT = re.compile(r"\s*[IVXLC]+\b(?!')")
 _DAY_NEXT = re.compile(r"\.?\s+\d")
 _NUMERAL_ENDS = re.compile(r"\s*(?:[,.;:!?)\]—–-]|$|(?:of|and|to|in|was|is|or|by|on|at|the|had)\b)")
 _NEEDS_NUMBER = frozenset("al min max est no par op art p c".split())
@@ -86,6 +87,8 @@ def stop_is_silent(start: int, end: int, reader: Reader) -> bool:
     unchanged = last.spoken == (last.source,) and last.source != "al"  # et al.
     if not last.source.isalpha() or not last.spoken or unchanged:
         return False
+    if reader.goes_on(end, _NUMERAL_NEXT):
+        return True  # "Vol. II"
     if last.source.lower() in tables_en.TITLES or last.spoken[0] in ("saint", "number"):
         return True
     return not reader.goes_on(end, CAPITAL_NEXT)

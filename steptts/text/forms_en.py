@@ -50,6 +50,7 @@ FORMS = (
         r"(?:\s?(?P<chalf>[AaPp]\.?[Mm](?:\.(?=\s+[a-z,])|\b)))?"
         r"|(?P<oh>1[0-2]|0?[1-9])\s?(?P<ohalf>[AaPp]\.?[Mm](?:\.(?=\s+[a-z,])|\b))",
     ),
+    ("ratio", r"(?P<q1>\d{1,3}):(?P<q2>\d{1,2})(?![\d:])"),
     (
         "money",
         rf"(?P<msign>[-−])?(?P<mcur>{_CURRENCY})\s?(?P<mnum>{_NUM})(?:[\s-]?(?P<mscale>{_SCALE}))?"
@@ -65,7 +66,11 @@ FORMS = (
     ("science", r"(?P<sman>\d+(?:\.\d+)?)[eE](?P<sexp>[+-]?\d{1,4})(?!\w)"),
     ("fraction", r"(?:(?P<fw>\d{1,4})[ -])?(?P<ft>\d{1,5})/(?P<fb>\d{1,5})(?![\d/]|\.\d)"),
     ("vulgar", rf"(?P<vw>\d{{1,6}})?\s?(?P<vf>[{''.join(tables_en.VULGAR)}])"),
-    ("feet", r"(?P<ff>\d{1,2})['’′](?P<fi>\d{1,2})(?:[\"”″]|'')"),
+    (
+        "feet",
+        r"(?P<ff>\d{1,2})['’′](?P<fi>\d{1,2})(?:[\"”″]|'')"
+        r"|(?P<gf>\d{1,2})\s?(?:ft|feet|foot)\.?\s(?P<gi>\d{1,2})\s?(?:in|inches)(?!\w)\.?",
+    ),
     ("ordinal", r"\d[\d,]{0,20}(?:st|nd|rd|th)(?!\w)"),
     ("decade", r"['’]?(?:\d{2})?[1-9]0['’]?s(?!\w)"),
     (
@@ -77,8 +82,11 @@ FORMS = (
     ("times", rf"(?P<tn>{_NUM})[x×](?!\w)"),
     ("power", rf"(?P<wn>[A-Za-z]|{_NUM})(?:\^(?P<wp>-?\d{{1,4}})|(?P<ws>[²³]))(?!\w)"),
     ("measure", rf"(?<![A-Za-z])(?P<un>[-−+]?{_NUM})(?P<us>[\s-]?)(?P<uu>{_UNIT})(?![A-Za-z0-9])"),
-    ("number", rf"(?P<nsign>(?<![\w)\]%°])[-−+±~≈#])?(?P<nn>{_NUM})"),
-    ("plain", r"[^\W\d_]+(?:['’][^\W\d_]+)*"),
+    (
+        "number",
+        rf"(?P<nsign>(?<![\w)\]%°])[-−+±~≈#])?(?P<nn>{_NUM})(?P<nposs>(?:['’]s|(?<=[A-Za-z]\d)s)(?!\w))?",
+    ),
+    ("plain", r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:(?<=in)['’](?!\w))?"),
     ("apostrophe", r"['’][A-Za-z]+(?:['’][A-Za-z]+)*"),
     ("ellipsis", r"\.{2,}|…+|。{2,}"),
     ("dash", r"-{2,}|[–—―]+"),

@@ -147,10 +147,9 @@ class EnglishG2P:
             return weak
         if len(spoken) == 1 and spoken.isascii() and spoken.isalpha():
             return self._reader.spell(spoken)
-        if spoken.isupper() and not item.shouted:
-            acronym = self._reader.acronym(spoken)
-            if acronym is not None:
-                return acronym
+        acronym = None if item.shouted else self._reader.acronym(spoken)
+        if acronym:
+            return acronym
         word = spoken.lower() if item.shouted else spoken
         entry = self._reader.find(word)
         if entry is not None:

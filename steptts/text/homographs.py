@@ -242,8 +242,15 @@ def _that(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def _bass(before: Sequence[str], after: Sequence[str]) -> str:
-    fishing = {"fish", "fishing", "lake", "river", "sea", "caught", "catch", "striped", "boat"}
-    return "" if fishing & {*before[-4:], *after[:3]} else "ADJ"
+    fishing = {"fish", "fishing", "lake", "river", "sea", "striped", "boat"}
+    caught = {"caught", "catch", "catching", "cooked", "ate", "fried", "grilled"} & {*before[-4:]}
+    return "" if caught or fishing & {*before[-4:], *after[:3]} else "ADJ"
+
+
+def _dove(before: Sequence[str], after: Sequence[str]) -> str:
+    left = _skip_adverbs(before)
+    is_verb = bool(left) and left[-1] not in DETERMINERS and bool(after)
+    return "VERB" if is_verb and (after[0] in _PREPOSITIONS or after[0] in ("down", "back")) else ""
 
 
 def _minute(before: Sequence[str], after: Sequence[str]) -> str:
@@ -293,6 +300,7 @@ _SPECIAL = {
     "used": _used,
     "that": _that,
     "bass": _bass,
+    "dove": _dove,
     "minute": _minute,
     "lead": _lead,
     "bow": _bow,

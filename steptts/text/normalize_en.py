@@ -129,7 +129,9 @@ def _other(match: re.Match[str], reader: Reader) -> list[str]:
         both = before.isalnum() and after.isalnum()
         return ["slash"] if both and reader.previous() != "and" else []
     if char in "<>":
-        compares = (before.isspace() and after.isspace()) or after.isdigit() or before.isdigit()
+        last = reader.last()[-1:]  # "x <5", but not "<1997@example>"
+        operand = last.isdigit() or len(reader.last()) == 1
+        compares = (before.isspace() and after.isspace()) or (operand and after.isdigit())
         return tables_en.SYMBOLS[char].split() if compares else []
     if char in PUNCTUATION:
         return [char]

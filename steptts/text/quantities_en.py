@@ -92,7 +92,18 @@ def _vulgar(match: re.Match[str], reader: Reader) -> list[str]:
 
 
 def _feet(match: re.Match[str], reader: Reader) -> list[str]:
-    return [*numbers_en.integer(int(match["ff"])), "foot", *numbers_en.integer(int(match["fi"]))]
+    """A height: 5'10" is said short, "5 ft 10 in" in full."""
+    feet, inches = (int(match[f"f{u}"] or match[f"g{u}"]) for u in "fi")
+    words = [*numbers_en.integer(feet), "foot" if match["ff"] else "feet"]
+    return [*words, *numbers_en.integer(inches), *([] if match["ff"] else ["inches"])]
+
+
+def _ratio(match: re.Match[str], reader: Reader) -> list[str]:
+    """A ratio "16:9", or minutes and seconds "45:30"."""
+    first, second = numbers_en.integer(int(match["q1"])), numbers_en.integer(int(match["q2"]))
+    if len(match["q2"]) == 1:
+        return [*first, "to", *second]
+    return [*first, *(["oh"] if match["q2"][0] == "0" else []), *second]
 
 
 def _ordinal(match: re.Match[str], reader: Reader) -> list[str]:
@@ -159,7 +170,8 @@ def _measure(match: re.Match[str], reader: Reader) -> list[str]:
 
 def _number(match: re.Match[str], reader: Reader) -> list[str]:
     sign = _SIGNS.get(match["nsign"] or "", "").split()
-    return [*sign, *_plain_number(match["nn"], match.start(), match.end(), reader)]
+    words = [*sign, *_plain_number(match["nn"], match.start(), match.end(), reader)]
+    return [*words[:-1], words[-1] + "'s"] if match["nposs"] else words
 
 
 def _plain_number(text: str, start: int, end: int, reader: Reader) -> list[str]:
@@ -174,6 +186,8 @@ def _plain_number(text: str, start: int, end: int, reader: Reader) -> list[str]:
             return [*lead, *readings_en.ordinal(text, reader.accent), *of]
     if len(text) == 4 and text.isdigit() and text[2] != "0" and reader.goes_on(end, _VIDEO_NEXT):
         return numbers_en.year(int(text))  # 1080p, 2160p
+    if len(text) == 5 and text.isdigit() and reader.last() in tables_en.STATES:
+        return numbers_en.digits(text)
     if _is_year(text) and (before in _YEAR_WORDS or not reader.goes_on(end, _PLURAL_NEXT)):
         return readings_en.year(text, reader.accent)
     return readings_en.amount(text, reader.accent)
@@ -190,6 +204,7 @@ READ: dict[str, Reading] = {
     "fraction": _fraction,
     "vulgar": _vulgar,
     "feet": _feet,
+    "ratio": _ratio,
     "ordinal": _ordinal,
     "decade": _decade,
     "range": _range,

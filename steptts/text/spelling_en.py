@@ -17,7 +17,7 @@ _SPELLED = frozenset(
 )
 _LONGEST_ACRONYM = 5  # longer capitals with vowels are more often a word
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\WA-Z\d_]+|[A-Z]")
-_PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
+_INFLECTED_ACRONYM = re.compile(r"([A-Z]{2,})'?s")
 _GREEK_OR_CYRILLIC = re.compile(r"LETTER (?:\w+ )*?(\w+)(?: WITH .*)?$")
 _NO_STRESS = str.maketrans("", "", "ˈˌ")
 # Letters that Unicode does not take apart into a base letter and an accent.
@@ -71,18 +71,25 @@ class WordReader:
         return None
 
     def acronym(self, word: str) -> str | None:
-        """Phones of a word in capitals: its own entry or its letters; None if it is just a word."""
+        """Phones of an acronym ("NASA", "FBI", "CEOs"), None for any other word."""
+        inflected = _INFLECTED_ACRONYM.fullmatch(word)
+        if inflected:
+            stem = self.acronym(inflected[1])
+            return with_s(stem, self.accent) if stem else None
+        if not word.isupper():
+            return None
         entry = self.entry(word)
         if word in _SPELLED or (entry is not None and not entry["DEFAULT"]):
             return self.spell(word)
         if entry is not None:
             return entry["DEFAULT"]
+        if not any(c in "AEIOUY" for c in word):
+            return self.spell(word)
         found = search(self.entry, word, "", self.accent)
         if found:
             spelled = self.spell(word)  # an entry that only spells ("ibm") is stressed our way
             return spelled if found.translate(_NO_STRESS) == spelled.translate(_NO_STRESS) else None
-        has_vowel = any(c in "AEIOUY" for c in word)
-        return self.spell(word) if len(word) <= _LONGEST_ACRONYM or not has_vowel else None
+        return self.spell(word) if len(word) <= _LONGEST_ACRONYM else None
 
     def spell(self, text: str) -> str:
         """The names of letters as one word, the last one stressed; digits are skipped."""
@@ -106,8 +113,6 @@ class WordReader:
             return with_s(self.part(stem), self.accent) if word[-1] in "sS" else self.part(stem)
         if not (word.isascii() and word.isalpha()):
             return self._foreign(word)
-        if _PLURAL_ACRONYM.fullmatch(word):
-            return with_s(self.part(word[:-1]), self.accent)  # GPUs
         pieces = _PIECE.findall(word)
         if len(pieces) > 1 and not word.isupper():
             return _compound([self.part(piece) for piece in pieces], pieces[-1].isupper())
@@ -119,11 +124,7 @@ class WordReader:
         """A piece of a longer word."""
         if len(piece) == 1:
             return self.spell(piece) if piece.isascii() else self._letter_name(piece)
-        if piece.isupper():
-            acronym = self.acronym(piece)
-            if acronym is not None:
-                return acronym
-        return self.known(piece) or self.unknown(piece)
+        return self.acronym(piece) or self.known(piece) or self.unknown(piece)
 
     def _foreign(self, word: str) -> str:
         """Letters outside ASCII: without their accents, else by the names of the letters."""

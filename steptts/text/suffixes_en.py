@@ -7,6 +7,7 @@ is in no dictionary but whose stem is. Knows spelling and sound of suffixes, no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 Find = Callable[[str, str], "str | None"]  # (stem, part of speech) -> phones
@@ -17,6 +18,8 @@ _SIBILANT = frozenset("szʃʒʧʤ")
 # Before a vowel-initial suffix an American t after one of these becomes a flap (water, hurting).
 _BEFORE_FLAP = frozenset("AIOWYiuæɑəɛɪɹʊʌɜɔ")
 _STRESS = "ˈˌ"
+_SYLLABIC_L = re.compile("[^td]ᵊl$")
+_CLOSED_SYLLABLE = re.compile("(?:^|[^aeiou])[aeiouy][^aeiouwxy]$")
 
 
 def with_s(phones: str, accent: str) -> str:
@@ -54,9 +57,13 @@ def _before_vowel(phones: str, stem: str, accent: str) -> str:
 
 
 def _stems_before_vowel(base: str) -> Iterator[str]:
-    """Spellings of a stem whose last letters a vowel suffix may have changed."""
+    """Spellings of a stem whose last letters a vowel suffix may have changed, likeliest first."""
+    single = _CLOSED_SYLLABLE.search(base) is not None
+    if single:
+        yield base + "e"  # hat-ed is from "hate": "hat" would have doubled its t
     yield base
-    yield base + "e"  # mak-ing
+    if not single:
+        yield base + "e"  # mak-ing
     if len(base) > 2 and base[-1] == base[-2] and base[-1] not in "aeiouhjqwxy":
         yield base[:-1]  # stopp-ing
     if base.endswith("ck"):
@@ -69,7 +76,11 @@ def _try_s(word: str, find: Find, accent: str) -> str | None:
     if word.endswith("'s"):
         phones = find(word[:-2], "NOUN")
         return with_s(phones, accent) if phones else None
-    if word.endswith(("s'", "'")):
+    if word.endswith("in'"):
+        whole = find(word[:-1] + "g", "VERB")  # nothin'
+        if whole and whole.endswith("ŋ"):
+            return whole[:-1] + "n"
+    if word.endswith("'"):
         return find(word[:-1], "NOUN")
     if not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return None
@@ -108,6 +119,8 @@ def _try_ing(word: str, find: Find, accent: str) -> str | None:
     for stem in _stems_before_vowel(base):
         phones = find(stem, "VERB")
         if phones and any(c in VOWELS for c in phones):
+            if accent == "gb" and stem.endswith("le") and _SYLLABIC_L.search(phones):
+                phones = phones[:-2] + "l"  # British "tumbling" has two syllables
             return _before_vowel(phones, stem, accent) + ending
     return None
 
@@ -202,7 +215,13 @@ def _try_prefix(word: str, find: Find, accent: str) -> str | None:
     return None
 
 
-_RULES = (_try_s, _try_ed, _try_ing, _try_ly, _try_ending, _try_prefix)
+_INFLECTIONS = (_try_s, _try_ed, _try_ing)
+_RULES = (*_INFLECTIONS, _try_ly, _try_ending, _try_prefix)
+
+
+def inflect(word: str, find: Find, accent: str) -> str | None:
+    """As ``derive``, with the endings -s, -ed and -ing only."""
+    return next((p for rule in _INFLECTIONS if (p := rule(word, find, accent))), None)
 
 
 def derive(word: str, find: Find, accent: str) -> str | None:

@@ -180,6 +180,10 @@ SYMBOLS = {
     "→": "to",
     "µ": "micro",
 }
+STATES = frozenset(  # before a five-digit postal code
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM "
+    "NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR".split()
+)
 VULGAR = {
     "½": ("1", "2"),
     "⅓": ("1", "3"),
