@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MIN_SECONDS, MAX_SECONDS = 0.01, 2.0
 MIN_HZ, MAX_HZ = 50.0, 650.0
 VOICED = 0.5
+# The teacher waits 0.4 s before it speaks; a listener should not.
+MAX_LEAD, MAX_TAIL = 0.12, 0.25
 
 
 def write_score(stage: PlannerStage, utterance: Utterance, voice: Voice, speed: float) -> Score:
@@ -31,8 +34,11 @@ def write_score(stage: PlannerStage, utterance: Utterance, voice: Voice, speed: 
         np.array(phones.starts, np.int64),
         np.asarray(voice.embedding, np.float32),
     )
+    planned = [_phone(phones, i, row) for i, row in enumerate(rows)]
+    planned[0] = replace(planned[0], duration=min(planned[0].duration, MAX_LEAD))
+    planned[-1] = replace(planned[-1], duration=min(planned[-1].duration, MAX_TAIL))
     score = Score(
-        phones=tuple(_phone(phones, i, row) for i, row in enumerate(rows)),
+        phones=tuple(planned),
         words=_words(utterance, phones),
         voice=voice.name,
         language=utterance.language,
