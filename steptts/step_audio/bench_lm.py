@@ -180,8 +180,8 @@ def measure_prefill(bench: Bench, lm: TorchTokenLM) -> dict[str, float]:
         seconds.append(_now(bench.device) - begin)
     found = {"new_voice_ms": 1000 * seconds[1], "kept_voice_ms": 1000 * seconds[2]}
     print(
-        f"prefill of {bench.prompt} ids: {found['new_voice_ms']:.1f} ms; with {bench.shared} of them kept: "
-        f"{found['kept_voice_ms']:.1f} ms"
+        f"prefill of {bench.prompt} ids: {found['new_voice_ms']:.1f} ms; "
+        f"with {bench.shared} of them kept: {found['kept_voice_ms']:.1f} ms"
     )
     return found
 

@@ -72,6 +72,16 @@ def published_shapes(config: Step1Config) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
+def joined_shapes(config: Step1Config) -> dict[str, tuple[int, ...]]:
+    """Every tensor of the converted file and its shape, in the order of `renamed`."""
+    published = published_shapes(config)
+    shapes = {
+        ours: (sum(published[name][0] for name in theirs), *published[theirs[0]][1:])
+        for ours, theirs in table(config.blocks.n_layers).items()
+    }
+    return {**shapes, "head.weight": (config.n_logits, config.blocks.width)}
+
+
 def read_config(published: Mapping[str, Any], where: str) -> Step1Config:
     """Sizes from the published `config.json`.
 

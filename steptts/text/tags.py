@@ -93,12 +93,15 @@ class _Bracket(NamedTuple):
     content: str
 
 
-def split_tags(text: str, *, strict: bool = True) -> tuple[TaggedText, ...]:
+def split_tags(
+    text: str, *, strict: bool = True, active: Iterable[TagUse] = ()
+) -> tuple[TaggedText, ...]:
     """Take the tags out of a text and cut it where they change.
 
     Args:
         text: as the user wrote it. `[pause 0.5s]` and `{...}` are left in place.
         strict: an unknown tag is an error; otherwise it is dropped.
+        active: tags that hold from before, where a text comes piece by piece.
 
     Returns:
         stretches with text in them; () when nothing but tags and spaces is there.
@@ -107,14 +110,14 @@ def split_tags(text: str, *, strict: bool = True) -> tuple[TaggedText, ...]:
         TagError: a tag at the start of the text is unknown, or a strength is out of range.
     """
     stretches: list[TaggedText] = []
-    active: dict[str, TagUse] = {}
+    holding = {use.tag.group: use for use in active}
     cursor = 0
     for bracket, use in _tags(text, strict):
-        _append(stretches, text[cursor : bracket.start], active)
+        _append(stretches, text[cursor : bracket.start], holding)
         cursor = bracket.end
         if use is not None:
-            active[use.tag.group] = use
-    _append(stretches, text[cursor:], active)
+            holding[use.tag.group] = use
+    _append(stretches, text[cursor:], holding)
     return tuple(stretches)
 
 
@@ -183,9 +186,9 @@ def _strength(match: re.Match[str], content: str) -> float:
     return strength
 
 
-def _append(stretches: list[TaggedText], text: str, active: dict[str, TagUse]) -> None:
+def _append(stretches: list[TaggedText], text: str, holding: dict[str, TagUse]) -> None:
     if text.strip():
-        stretches.append(TaggedText(text.strip(), tuple(active.values())))
+        stretches.append(TaggedText(text.strip(), tuple(holding.values())))
 
 
 def _tags(text: str, strict: bool) -> Iterator[tuple[_Bracket, TagUse | None]]:

@@ -110,6 +110,12 @@ def test_a_strength_out_of_range_is_refused(content: str) -> None:
         split_tags(f"({content}) Hello")
 
 
+def test_tags_that_hold_from_before_are_taken_over() -> None:
+    before = split_tags("(sad)(slow) One.")[-1].tags
+    (stretch,) = split_tags("(happy) Two.", active=before)
+    assert [use.tag.name for use in stretch.tags] == ["happy", "slow"]
+
+
 def test_nothing_but_tags_leaves_no_stretch() -> None:
     assert split_tags(" (happy) ( ) ") == ()
 

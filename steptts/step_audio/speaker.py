@@ -1,0 +1,198 @@
+"""One voice speaking passages: prompt, audio ids, sound, with retries and seeds.
+
+Knows stages by what they do; texts are cut already (`passages.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from steptts.errors import GenerationError
+from steptts.sampling import Sampling, generate, generate_ids
+from steptts.step_audio.acoustic import RAMP, Acoustic, AcousticStream
+from steptts.step_audio.passages import Passage, estimated_seconds
+from steptts.step_audio.voices import StepVoice, find_voice, voice_names
+from steptts.text.prompt import Encoder, SpokenTurn, instruction, write_prompt
+from steptts.tokens import GROUP
+
+if TYPE_CHECKING:
+    from steptts.reference import Reference
+    from steptts.stages import FloatArray, TokenLM
+    from steptts.text.prompt import LMPrompt
+
+SINGING_VOICE = {"rap": "RAP", "hum": "哼唱"}
+"""What a speaker's name ends with in the voice that raps or hums."""
+SLOWEST_PACE, FASTEST_PACE = 2.0, 0.5
+"""Of a voice against the estimate; beyond, its transcript is not believed."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What the engine is made of.
+
+    Attributes:
+        text: the text tokenizer.
+        lm: the language model.
+        speech: mel decoder and vocoder.
+        music: loads those of rapping and humming when they are first needed.
+        analyse: loads what reads a recording, when it is first needed.
+        transcribe: recording and rate to what is said in it.
+        voices: folder of the voices of this model.
+    """
+
+    text: Encoder
+    lm: TokenLM[Any, Any]
+    speech: Acoustic
+    music: Callable[[], Acoustic]
+    analyse: Callable[[], Callable[[FloatArray, int, str], Reference]]
+    transcribe: Callable[[FloatArray, int], str]
+    voices: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the engine speaks.
+
+    Attributes:
+        sampling: rules of drawing.
+        bos_after_bot: see `write_prompt`.
+        carry: give the passage before as context, too. It keeps the manner over a long text, and
+            it costs the stored prompt of the voice.
+        strict: an unknown tag is an error.
+        reference: draw ids as the reference does, without slots, checks and retries.
+    """
+
+    sampling: Sampling = field(default_factory=Sampling)
+    bos_after_bot: bool = True
+    carry: bool = False
+    strict: bool = True
+    reference: bool = False
+
+
+class Speaker:
+    """One voice, speed and seed, for the passages of one text."""
+
+    def __init__(
+        self, stages: Stages, style: Style, voice: StepVoice, *, speed: float, seed: int
+    ) -> None:
+        """Begin with nothing said."""
+        self._stages, self._style, self._voice = stages, style, voice
+        self._speed, self._seed = speed, seed
+        self._n_passages = 0
+        self._before: SpokenTurn | None = None
+
+    def whole(self, passage: Passage) -> FloatArray:
+        """Speak a passage in one piece [samples].
+
+        Raises:
+            GenerationError: no attempt ended by itself.
+            WeightsError: it is to be sung, and the music files are not there.
+        """
+        voice, seed = self._voice_for(passage), self._next_seed()
+        acoustic = self._acoustic(passage)
+        audio_ids = generate(
+            self._stages.lm,
+            self._prompt(passage, voice),
+            seed=seed,
+            sampling=self._style.sampling,
+            limits=passage.limits(pace_of(voice)),
+            reference=self._style.reference,
+        )
+        self._before = SpokenTurn(passage.prompt_text, audio_ids)
+        return acoustic.synthesize(audio_ids, voice.reference, seed=seed, speed=self._speed)
+
+    def chunks(self, passage: Passage) -> Iterator[FloatArray]:
+        """Speak a passage in chunks; an attempt that fails before the first one is repeated.
+
+        Raises:
+            GenerationError: as `whole`, or sound was given already.
+        """
+        voice, seed = self._voice_for(passage), self._next_seed()
+        acoustic, prompt = self._acoustic(passage), self._prompt(passage, voice)
+        limits = passage.limits(pace_of(voice))
+        for attempt in range(limits.attempts):
+            said: list[int] = []
+            given = False
+            ids = generate_ids(
+                self._stages.lm,
+                prompt,
+                seed=seed,
+                sampling=self._style.sampling,
+                limits=limits,
+                attempt=attempt,
+            )
+            sound = acoustic.stream(voice.reference, seed=seed, speed=self._speed)
+            try:
+                for samples in _in_chunks(ids, sound, said):
+                    given = True
+                    yield samples
+            except GenerationError:
+                if given or attempt + 1 == limits.attempts:
+                    raise
+            else:
+                self._before = SpokenTurn(passage.prompt_text, tuple(said))
+                return
+
+    def _next_seed(self) -> int:
+        """A seed of its own for each passage, so that equal sentences are not said alike."""
+        sequence = np.random.SeedSequence([self._seed, self._n_passages])
+        self._n_passages += 1
+        return int(sequence.generate_state(1)[0])
+
+    def _voice_for(self, passage: Passage) -> StepVoice:
+        """The voice, or, where its speaker has one that raps or hums, that one.
+
+        Any other voice sings from its spoken reference, as a cloned one does in the reference.
+        """
+        if passage.mode == "speech":
+            return self._voice
+        name = (self._voice.facts.speaker or self._voice.name) + SINGING_VOICE[passage.mode]
+        if name not in voice_names(self._stages.voices):
+            return self._voice
+        return find_voice(self._stages.voices, name)
+
+    def _acoustic(self, passage: Passage) -> Acoustic:
+        return self._stages.speech if passage.mode == "speech" else self._stages.music()
+
+    def _prompt(self, passage: Passage, voice: StepVoice) -> LMPrompt:
+        turn = SpokenTurn(voice.reference.transcript, voice.reference.audio_ids)
+        if self._style.carry and self._before is not None:
+            turn = SpokenTurn(
+                turn.text + self._before.text, turn.audio_ids + self._before.audio_ids
+            )
+        return write_prompt(
+            self._stages.text,
+            instruction(passage.mode, voice.facts.speaker),
+            turn,
+            passage.prompt_text,
+            bos_after_bot=self._style.bos_after_bot,
+        )
+
+
+def pace_of(voice: StepVoice) -> float:
+    """Seconds that a voice takes for what is estimated at one second; 1 where nobody knows."""
+    text = voice.reference.transcript
+    if not text.strip():
+        return 1.0
+    return float(np.clip(voice.duration / estimated_seconds(text), FASTEST_PACE, SLOWEST_PACE))
+
+
+def _in_chunks(ids: Iterator[int], sound: AcousticStream, said: list[int]) -> Iterator[FloatArray]:
+    """Sound of the ids, in chunks that grow; the ids are gathered in `said`."""
+    sizes = iter(RAMP)
+    size = next(sizes)
+    waiting: list[int] = []
+    for audio_id in ids:
+        said.append(audio_id)
+        waiting.append(audio_id)
+        if len(waiting) == size * GROUP:
+            samples = sound.push(waiting)
+            waiting, size = [], next(sizes, size)
+            if len(samples):
+                yield samples
+    yield sound.push(waiting, last=True)
