@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
+BUSY = 1.5  # load average above which others disturb the wall times of two cores
 ModelOption = Annotated[
     Optional[str],  # noqa: UP045 - typer reads it at run time on Python 3.10 too
     typer.Option("--model", help="Model name or folder."),
@@ -128,7 +129,12 @@ def _finish(title: str, figures: list[Figure], markdown: bool, **about: Any) -> 
     from steptts.bench.process_facts import machine
     from steptts.evaluate.report import Report
 
-    report = Report(title, {**about, **machine()}, figures)
+    facts = machine()
+    if (facts["load_average"] or 0.0) > BUSY:
+        typer.echo(
+            f"load average {facts['load_average']}: only CPU seconds and ratios count", err=True
+        )
+    report = Report(title, {**about, **facts}, figures)
     typer.echo(report.markdown() if markdown else report.table())
     if heavy := about.get("heavy_modules_imported"):
         typer.echo(f"import steptts loads {', '.join(heavy)}")

@@ -37,11 +37,12 @@ class OurProcess:
             BackendError: it could not start; the message ends with what it said.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="steptts-bench-")
+        self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "steptts.bench.speaker", model or "", voice],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=(Path(self._folder.name) / "stderr").open("wb"),
+            stderr=self._errors,
             text=True,
         )
         self._read()
@@ -80,6 +81,7 @@ class OurProcess:
             if pipe is not None:
                 pipe.close()
         self._process.wait(timeout=30)
+        self._errors.close()
         self._folder.cleanup()
 
     def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +94,9 @@ class OurProcess:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            said = (Path(self._folder.name) / "stderr").read_text(encoding="utf-8").strip()
+            self._process.wait(timeout=30)
+            self._errors.seek(0)
+            said = self._errors.read().decode(errors="replace").strip()
             self.close()
             raise BackendError(f"the speaking process stopped: {said[-500:]}")
         answer: dict[str, Any] = json.loads(line)

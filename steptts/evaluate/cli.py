@@ -254,8 +254,8 @@ def _speech(name: str, source: Source) -> Iterator[Iterator[Spoken]]:
     from steptts.evaluate.systems import render as rendered
 
     if source.system == "folder":
-        if source.folder is None:
-            raise typer.BadParameter("--system folder needs --folder FOLDER")
+        if source.folder is None or source.keep is not None:
+            raise typer.BadParameter("--system folder needs --folder FOLDER and keeps nothing")
         yield islice(read_folder(source.folder, language=_LANGUAGES.get(name)), source.n)
         return
     texts = _texts(name, source)

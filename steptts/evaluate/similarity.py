@@ -127,6 +127,11 @@ def centroid(vectors: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
+def mean_cosine(vector: FloatArray, others: Sequence[FloatArray]) -> float:
+    """Returns the mean cosine of a voice with each of several utterances."""
+    return float(vector @ np.mean(others, axis=0))
+
+
 def normalised(cosine: float) -> float:
     """Maps a cosine to 0 for a stranger and 1 for the same voice."""
     return (cosine - OTHER_VOICE) / (SAME_VOICE - OTHER_VOICE)

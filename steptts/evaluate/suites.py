@@ -17,7 +17,7 @@ from steptts.evaluate.error_rate import Errors, least_errors
 from steptts.evaluate.intervals import Interval, error_interval, mean_interval, ratio_interval
 from steptts.evaluate.pitch import compare_pitch, pitch_error
 from steptts.evaluate.report import Figure
-from steptts.evaluate.similarity import centroid, normalised, retrieved
+from steptts.evaluate.similarity import centroid, mean_cosine, normalised, retrieved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -180,12 +180,13 @@ def similarity_figures(
         raise AudioError(f"{len(usable)} voices with 2 utterances or more; likeness needs 2 voices")
     own, right, between = [], [], []
     for voice, members in usable.items():
-        others = {name: centroid(rest) for name, rest in usable.items() if name != voice}
+        others = {name: rest for name, rest in usable.items() if name != voice}
+        centroids = {name: centroid(rest) for name, rest in others.items()}
         for index, vector in enumerate(members):
-            rest = centroid([*members[:index], *members[index + 1 :]])
-            own.append(float(vector @ rest))
-            right.append(float(retrieved(vector, {**others, voice: rest}) == voice))
-            between += [float(vector @ other) for other in others.values()]
+            rest = [*members[:index], *members[index + 1 :]]
+            own.append(mean_cosine(vector, rest))
+            right.append(float(retrieved(vector, {**centroids, voice: centroid(rest)}) == voice))
+            between += [mean_cosine(vector, other) for other in others.values()]
     figures = [
         Figure.of("cosine to own voice", mean_interval(own)),
         Figure.of("cosine to other voices", mean_interval(between)),
@@ -212,7 +213,7 @@ def _likeness(
     if not pairs:
         known = ", ".join(sorted(centroids))
         raise AudioError(f"the reference has none of these voices; it has {known}")
-    cosines = [float(vector @ centroids[voice]) for voice, vector in pairs]
+    cosines = [mean_cosine(vector, reference[voice]) for voice, vector in pairs]
     right = [float(retrieved(vector, centroids) == voice) for voice, vector in pairs]
     mean = mean_interval(cosines)
     return [

@@ -12,6 +12,7 @@ from steptts.audio import Audio
 from steptts.bench.process_facts import cpu_seconds, machine, peak_bytes
 from steptts.bench.size import size_figures, tree_bytes
 from steptts.bench.speaker import first_audio
+from steptts.bench.speaking_process import OurProcess
 from steptts.bench.speed import Usage, cost_ratio, speed_figures, take_turns
 from steptts.bench.starting import cold_start_figures, import_figures, seconds_to_first_byte
 from steptts.errors import BackendError
@@ -118,6 +119,11 @@ def test_byte_code_does_not_count(tmp_path: Path) -> None:
 def test_without_wheel_and_source_the_options_are_named(tmp_path: Path) -> None:
     with pytest.raises(BackendError, match="--wheel or --source"):
         size_figures(None, tmp_path)
+
+
+def test_a_process_that_cannot_speak_says_why(tmp_path: Path) -> None:
+    with pytest.raises(BackendError, match="manifest"):
+        OurProcess(model=str(tmp_path))
 
 
 def test_the_machine_says_what_it_is() -> None:
