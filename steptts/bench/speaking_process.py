@@ -37,7 +37,7 @@ class OurProcess:
             BackendError: it could not start; the message ends with what it said.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="steptts-bench-")
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, "-m", "steptts.bench.speaker", model or "", voice],
             stdin=subprocess.PIPE,

@@ -46,7 +46,7 @@ def _command(judges: Path, model: Path | None) -> list[str]:
 class Piper:
     """Piper 1.8.0 with a medium voice ("joe", 63 MB, 22,050 Hz); English only."""
 
-    name = "piper"
+    languages: tuple[str, ...] = ("en",)
 
     def __init__(self, judges: Path, *, model: Path | None = None) -> None:
         """Starts Piper and leaves it waiting for its first line.

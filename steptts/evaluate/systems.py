@@ -27,12 +27,16 @@ _ESPEAK_VOICES = {"en": "en-us", "zh": "cmn"}
 class System(Protocol):
     """Turns a judging text into speech."""
 
+    languages: tuple[str, ...]
+
     def speak(self, text: JudgingText, *, voice: str, seed: int) -> Spoken:
         """Returns the speech; `voice` "" is the system's own choice."""
 
 
 class Ours:
     """This library, as its users call it."""
+
+    languages: tuple[str, ...] = ("en", "zh")
 
     def __init__(self, model: str | None = None) -> None:
         """Loads a model by name or path; by default the one in the package."""
@@ -56,6 +60,8 @@ class Ours:
 
 class EspeakNg:
     """The formant synthesizer espeak-ng, as a program of its own (GPL-3.0-or-later)."""
+
+    languages: tuple[str, ...] = ("en", "zh")
 
     def speak(self, text: JudgingText, *, voice: str, seed: int) -> Spoken:
         """Returns the speech; the voice is one of espeak-ng's, by default US English or Mandarin.
@@ -105,12 +111,15 @@ def render(
 ) -> Iterator[Spoken]:
     """Speaks each text once per seed; the voices take turns.
 
+    Texts in a language that the system does not speak are left out.
+
     Args:
         system: who speaks.
         texts: what is said.
         voices: text i is spoken by voice i modulo their number; [""] is the system's own choice.
         seeds: how many times each text is spoken, with seeds 0, 1, ...
     """
+    known = [text for text in texts if text.language in system.languages]
     for seed in range(seeds):
-        for index, text in enumerate(texts):
+        for index, text in enumerate(known):
             yield system.speak(text, voice=voices[(index + seed) % len(voices)], seed=seed)

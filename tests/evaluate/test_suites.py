@@ -96,12 +96,14 @@ def test_likeness_is_zero_for_strangers_and_one_for_the_same_voice() -> None:
     assert normalised(0.91) == pytest.approx(1)
 
 
-def test_voices_take_turns_and_change_with_the_seed() -> None:
+def test_voices_take_turns_change_with_the_seed_and_speak_only_what_they_can() -> None:
     class Teller:
+        languages = ("en",)
+
         def speak(self, text: JudgingText, *, voice: str, seed: int) -> Spoken:
             return spoken(f"{text.text} {voice} {seed}")
 
-    texts = [JudgingText("x", "en"), JudgingText("y", "en")]
+    texts = [JudgingText("x", "en"), JudgingText("你", "zh"), JudgingText("y", "en")]
     told = [s.text for s in render(Teller(), texts, voices=["a", "b"], seeds=2)]
     assert told == ["x a 0", "y b 0", "x b 1", "y a 1"]
 
@@ -173,6 +175,7 @@ def test_windows_cover_the_frames(n_frames: int, n_windows: int) -> None:
 
 def test_rendering_is_lazy_so_that_figures_come_early() -> None:
     class Once:
+        languages = ("en",)
         n_spoken = 0
 
         def speak(self, text: JudgingText, *, voice: str, seed: int) -> Spoken:
