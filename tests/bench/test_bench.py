@@ -126,6 +126,25 @@ def test_a_process_that_cannot_speak_says_why(tmp_path: Path) -> None:
         OurProcess(model=str(tmp_path))
 
 
+def test_our_process_speaks_streams_and_can_be_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The child finds this module on its path, and with it a TTS on the fake engine.
+    fake = "import steptts\nfrom steptts.tts import TTS\nfrom tests import fakes\n"
+    fake += f"packs = fakes.packs(__import__('pathlib').Path({str(tmp_path)!r}))\n"
+    fake += "steptts.TTS = lambda *model: TTS(fakes.model(), voices=packs)\n"
+    (tmp_path / "sitecustomize.py").write_text(fake)
+    root = Path(__file__).parents[2]
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{root}")
+    with OurProcess() as ours:
+        audio = ours.say("Hello there.")
+        assert audio.duration > 0.1
+        assert np.any(audio.samples)
+        times = ours.first_audio("Hello there. And again.")
+        assert 0 < times["first_piece_ms"] <= times["first_audible_ms"]
+        assert ours.pid != os.getpid()
+
+
 def test_the_machine_says_what_it_is() -> None:
     facts = machine()
     assert facts["processor"]
