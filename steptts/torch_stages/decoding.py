@@ -1,10 +1,12 @@
 """Decoding on the device: draw, append, compute, again, without the host in between.
 
 All state is in tensors of fixed shape, so one step can be captured in a CUDA graph and replayed.
-The host launches the next block before it reads the last one and never waits for a single id.
+The host launches the next block before it reads the last one and never waits for a single id. Steps
+run on a stream of their own, so that sound of one block is made while the next one is drawn.
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -86,6 +88,14 @@ class Decoding:
         self._graphs: Graphs | None = {} if options.graphs else None
         self._samplers: dict[Sampling, DeviceSampler] = {}
         self._start = 0
+        self._stream = None
+        if device.type == "cuda":
+            self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+
+    def settle(self) -> None:
+        """Let what follows on the current stream wait for steps that still run."""
+        if self._stream is not None:
+            torch.cuda.current_stream().wait_stream(self._stream)
 
     def begin(
         self, logits: Tensor, length: int, sampling: Sampling, min_ids: int, uniforms: FloatArray
@@ -102,6 +112,8 @@ class Decoding:
         self._state.drawn.zero_()
         used = min(len(uniforms), self._room + 1)
         self._state.uniforms[:used] = torch.from_numpy(uniforms[:used]).to(device)
+        if self._stream is not None:
+            self._stream.wait_stream(torch.cuda.current_stream())
 
     def blocks(self, n_ids: int, block: int) -> Iterator[tuple[int, ...]]:
         """Draw n_ids ids; on CUDA one block is computed ahead of the one that is yielded."""
@@ -109,9 +121,10 @@ class Decoding:
         pending: list[_Copied] = []
         for first in range(0, n_ids, block):
             stop = min(first + block, n_ids)
-            for drawn in range(first, stop):
-                self._advance(self._start + drawn)
-            pending.append(_Copied.of(self._state.ids[first:stop]))
+            with torch.cuda.stream(self._stream) if ahead else nullcontext():
+                for drawn in range(first, stop):
+                    self._advance(self._start + drawn)
+                pending.append(_Copied.of(self._state.ids[first:stop]))
             if len(pending) > ahead:
                 yield pending.pop(0).read()
         for copied in pending:

@@ -143,6 +143,7 @@ class TorchTokenLM:
         min_ids: int,
         uniforms: FloatArray,
     ) -> Iterator[tuple[int, ...]]:
+        decoding.settle()
         logits = self._read_prompt(prompt, decoding.cache)
         decoding.begin(logits, len(prompt.ids), sampling, min_ids, uniforms)
         room = self.options.room - len(prompt.ids)

@@ -183,8 +183,8 @@ def _save(
     path: Path,
     nodes: list[Any],
     inputs: list[Any],
-    output: Any,
-    constants: dict[str, np.ndarray],  # noqa: ANN401
+    output: Any,  # noqa: ANN401
+    constants: dict[str, np.ndarray],
 ) -> None:
     stored = [numpy_helper.from_array(value, name) for name, value in constants.items()]
     graph = helper.make_graph(nodes, "made_up", inputs, [output], stored)
