@@ -13,6 +13,10 @@ _NUMBER_NEXT = re.compile(r"\s*#?\d")
 _NUMERAL_NEXT = re.compile(r"\s*[IVXLC]+\b(?!')")
 _DAY_NEXT = re.compile(r"\.?\s+\d")
 _NUMERAL_ENDS = re.compile(r"\s*(?:[,.;:!?)\]—–-]|$|(?:of|and|to|in|was|is|or|by|on|at|the|had)\b)")
+_SHORT_DAYS_AND_MONTHS = (tables_en.DAYS | tables_en.MONTHS.keys()) & tables_en.ABBREVIATIONS.keys()
+_SPAN_NEXT = re.compile(
+    r"\s?[-–—]\s?(?i:" + "|".join(tables_en.DAYS | tables_en.MONTHS.keys()) + r")\b"
+)
 _NEEDS_NUMBER = frozenset("al min max est no par op art p c".split())
 
 
@@ -23,6 +27,8 @@ def read_word(word: str, end: int, reader: Reader) -> list[str]:
         day_before = reader.previous().rstrip("stndrh").isdigit()
         if day_before or reader.goes_on(end, _DAY_NEXT):
             return [tables_en.MONTHS[lower]]
+    if lower in _SHORT_DAYS_AND_MONTHS and word[0].isupper() and _in_span(end, reader):
+        return [tables_en.ABBREVIATIONS[lower]]
     if reader.text.startswith(".", end):
         spoken = _abbreviation(word, end + 1, reader)
         if spoken:
@@ -30,6 +36,12 @@ def read_word(word: str, end: int, reader: Reader) -> list[str]:
     elif lower in tables_en.PLAIN and (word[0].isupper() or lower in ("vs", "etc", "approx")):
         return tables_en.PLAIN[lower].split()
     return _roman(word, end, reader) or [word]
+
+
+def _in_span(end: int, reader: Reader) -> bool:
+    """Whether the word is one end of "Mon-Fri" or "Jan–Mar"."""
+    follows = bool(reader.tokens) and reader.tokens[-1].spoken == ("to",)
+    return (follows and not reader.tokens[-1].source.isalpha()) or reader.goes_on(end, _SPAN_NEXT)
 
 
 def _abbreviation(word: str, end: int, reader: Reader) -> list[str]:

@@ -39,6 +39,7 @@ FORMS = (
     ("path", r"(?:~|\.{1,2})?(?:/[A-Za-z_][\w.-]{0,60}){2,12}/?|[A-Za-z]:(?:\\[\w.-]{1,60}){1,12}"),
     ("initials", r"(?:[A-Za-z]\.){2,10}(?![A-Za-z])|[A-Za-z](?:\.[A-Za-z]){1,10}(?![\w])"),
     ("slashed", r"(?i:and/or|w/o|w/(?=\s)|c/o|n/a|i/o|a/c|tcp/ip)(?!\w)"),
+    ("numbered", r"(?P<nbefore>(?i:nos?|vol|ch|figs?|pp?|sec|art|op))\.(?=\d)"),
     ("iso", r"(?P<isoy>\d{4})-(?P<isom>\d{2})-(?P<isod>\d{2})(?![\d-])"),
     (
         "date",
@@ -48,12 +49,14 @@ FORMS = (
         "clock",
         r"(?P<ch>[012]?\d):(?P<cm>[0-5]\d)(?::(?P<cs>[0-5]\d))?(?!\d)"
         r"(?:\s?(?P<chalf>[AaPp]\.?[Mm](?:\.(?=\s+[a-z,])|\b)))?"
+        r"|(?P<dh>[01]?\d)\.(?P<dm>[0-5]\d)\s?(?P<dhalf>[ap]\.?m(?:\.(?=\s+[a-z,])|\b))"
         r"|(?P<oh>1[0-2]|0?[1-9])\s?(?P<ohalf>[AaPp]\.?[Mm](?:\.(?=\s+[a-z,])|\b))",
     ),
     ("ratio", r"(?P<q1>\d{1,3}):(?P<q2>\d{1,2})(?![\d:])"),
     (
         "money",
-        rf"(?P<msign>[-−])?(?P<mcur>{_CURRENCY})\s?(?P<mnum>{_NUM})(?:[\s-]?(?P<mscale>{_SCALE}))?"
+        rf"(?P<msign>[-−])?(?P<mcur>{_CURRENCY})\s?(?P<mnum>{_NUM})"
+        rf"(?:\s?[-–]\s?(?P=mcur)?(?P<mto>{_NUM}))?(?:[\s-]?(?P<mscale>{_SCALE}))?"
         rf"|(?P<mnum2>{_NUM})\s?(?P<mscale2>{_SCALE})?\s?(?P<mcur2>[£€]|(?:{_CODES})(?!\w))",
     ),
     (

@@ -25,6 +25,9 @@ _SENTENCE_NEXT = re.compile(
     r"\s*$|\s+(?:The|A|An|It|He|She|We|They|This|That|In|But|And|I|You|If|When|There)\b"
 )
 _NUMBER_NEXT = re.compile(r"\s*#?\d")
+_WORD = re.compile(r"\s?([A-Za-z]+)")
+_TIME = re.compile(r"\s?\d{1,2}(?:[:.]\d\d)?(\s?[ap]\.?m\b)?", re.IGNORECASE)
+_CALENDAR = tables_en.MONTHS.keys() | tables_en.DAYS
 _WIDE = str.maketrans("，。！？；：、", ",.!?;:,")
 
 
@@ -85,7 +88,22 @@ def _ellipsis(match: re.Match[str], reader: Reader) -> list[str]:
 
 
 def _dash(match: re.Match[str], reader: Reader) -> list[str]:
-    return ["—"]
+    return ["to"] if _is_span(match, reader) else ["—"]
+
+
+def _is_span(match: re.Match[str], reader: Reader) -> bool:
+    """Whether a dash stands between times, months or week days: "10am-5pm", "Mon–Fri"."""
+    before, end = reader.previous(), match.end()
+    if before in _CALENDAR:
+        word = _WORD.match(reader.text, end)
+        return word is not None and word[1].lower() in _CALENDAR
+    first, second = _TIME.fullmatch(before), _TIME.match(reader.text, end)
+    return first is not None and second is not None and bool(first[1] or second[1])
+
+
+def _numbered(match: re.Match[str], reader: Reader) -> list[str]:
+    word = match["nbefore"].lower()
+    return (tables_en.BEFORE_NUMBER.get(word) or tables_en.ABBREVIATIONS[word]).split()
 
 
 def _mark(match: re.Match[str], reader: Reader) -> list[str]:
@@ -110,6 +128,8 @@ def _emoji(match: re.Match[str], reader: Reader) -> list[str]:
 
 
 def _arithmetic(match: re.Match[str], reader: Reader) -> list[str]:
+    if match.group() in "-−" and _is_span(match, reader):
+        return ["to"]
     between_numbers = reader.last()[-1:].isdigit()
     if not (between_numbers and reader.goes_on(match.end(), _NUMBER_NEXT)):
         return ["—"] if match.group() in "-−" else []
@@ -121,6 +141,8 @@ def _other(match: re.Match[str], reader: Reader) -> list[str]:
     char, start = match.group(), match.start()
     before = reader.text[max(start - 1, 0) : start]
     after = reader.text[start + 1 : start + 2]
+    if char == "-":
+        return ["to"] if _is_span(match, reader) else []
     if char == "#":
         if after.isalpha() and not before.isalnum():
             return ["hashtag"]
@@ -150,6 +172,7 @@ _READ: dict[str, quantities_en.Reading] = {
     "file": _address,
     "path": _address,
     "slashed": _slashed,
+    "numbered": _numbered,
     "ellipsis": _ellipsis,
     "dash": _dash,
     "mark": _mark,

@@ -59,6 +59,8 @@ def _date(match: re.Match[str], reader: Reader) -> list[str]:
 def _clock(match: re.Match[str], reader: Reader) -> list[str]:
     if match["oh"]:
         return readings_en.clock(match["oh"], "", "", match["ohalf"])
+    if match["dh"]:
+        return readings_en.clock(match["dh"], match["dm"], "", match["dhalf"])
     return readings_en.clock(match["ch"], match["cm"], match["cs"] or "", match["chalf"] or "")
 
 
@@ -66,6 +68,9 @@ def _money(match: re.Match[str], reader: Reader) -> list[str]:
     symbol = match["mcur"] or match["mcur2"]
     number = match["mnum"] or match["mnum2"]
     scale = match["mscale"] or match["mscale2"] or ""
+    if match["mto"]:
+        upper = readings_en.money(symbol, match["mto"], scale, reader.accent)
+        return [*readings_en.amount(number, reader.accent), "to", *upper]
     spoken = readings_en.money(symbol, number, scale, reader.accent)
     return ["minus", *spoken] if match["msign"] else spoken
 

@@ -108,9 +108,8 @@ class WordReader:
         Raises:
             TextError: a letter has no reading here.
         """
-        if word.lower().endswith(("'s", "s'")) and len(word) > 2:
-            stem = word[:-2] if word[-1] in "sS" else word[:-1]
-            return with_s(self.part(stem), self.accent) if word[-1] in "sS" else self.part(stem)
+        if word.lower().endswith("'s") and len(word) > 2:
+            return with_s(self.part(word[:-2]), self.accent)
         if not (word.isascii() and word.isalpha()):
             return self._foreign(word)
         pieces = _PIECE.findall(word)

@@ -23,6 +23,10 @@ MONTHS = {
 MONTH_NAMES = tuple(dict.fromkeys(MONTHS.values()))
 MONTHS.update({name: name for name in MONTH_NAMES})
 
+DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
+    "sat sun".split()
+)
 # Read without a pause after the full stop; lower-case key -> spoken.
 TITLES = {
     "mr": "mister",
@@ -121,6 +125,8 @@ ABBREVIATIONS = {
 BEFORE_NUMBER = {
     "no": "number",
     "nos": "numbers",
+    "pp": "pages",
+    "figs": "figures",
     "p": "page",
     "pg": "page",
     "art": "article",

@@ -161,6 +161,16 @@ TIMES = table("""
 5:00 pm => five P. M.
 7:30 => seven thirty
 00:15 => zero fifteen
+5.30 pm => five thirty P. M.
+9am-5pm => nine A. M. to five P. M.
+5-6pm => five to six P. M.
+9:30am – 5 p.m. today => nine thirty A. M. to five P. M. today
+Mon-Fri => monday to friday
+Jan–Mar => january to march
+a Sun-like star => a Sun like star
+May–June => May to June
+45:30 => forty five thirty
+16:9 => sixteen to nine
 1:02:03 => one hour two minutes and three seconds
 """)
 
@@ -187,6 +197,8 @@ $10k => ten thousand dollars
 100 USD => one hundred U. S. dollars
 -$5 => minus five dollars
 US$5 => five U. S. dollars
+$10-20 => ten to twenty dollars
+$1-$2 million => one to two million dollars
 $3.5 => three point five dollars
 """)
 
@@ -214,6 +226,7 @@ MEASURES = table("""
 2.4GHz => two point four gigahertz
 10ms => ten milliseconds
 5 ft => five feet
+5 ft 4 in. tall => five feet four inches tall
 5'10" => five foot ten
 10 lbs => ten pounds
 1.5L => one point five liters
@@ -340,6 +353,10 @@ cats vs. dogs => cats versus dogs
 cats vs dogs => cats versus dogs
 No. 5 => number five
 He said no. I left. => He said no . I left .
+No.5 and vol.2 => number five and volume two
+Vol. II is => volume two is
+in Austin, TX 78701 => in Austin , TX seven eight seven zero one
+2023's best => twenty twenty three's best
 pp. 3-5 => pages three to five
 Fig. 2 => figure two
 Acme Inc. said => Acme incorporated said
