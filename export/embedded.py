@@ -261,12 +261,19 @@ def export_embedded(
     version: str,
     vocoder: str = "repair",
     storage: dict[str, str] | None = None,
+    *,
+    lm: bool = True,
 ) -> dict[str, float]:
-    """Write a model folder from finished runs; returns megabytes by stage."""
+    """Write a model folder from finished runs; returns megabytes by stage.
+
+    Without ``lm`` the model speaks from the score alone.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     storage = storage or {}
     stages, sizes = {}, {}
     for spec in graph_specs(*read_nets(runs, vocoder)):
+        if spec.name == "lm" and not lm:
+            continue
         path = folder / f"{spec.name}.onnx"
         default = "float16" if spec.name == "vocoder" else "int8"
         write_graph(spec, path, storage.get(spec.name, default))

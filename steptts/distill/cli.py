@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from steptts.distill.loop import Task
 
 app = typer.Typer(help="Render teacher speech and train the small model.", no_args_is_help=True)
 
@@ -17,7 +20,20 @@ Seconds = Annotated[float, typer.Option(help="Time budget; training resumes wher
 Steps = Annotated[int, typer.Option(help="Step budget.")]
 Batch = Annotated[int, typer.Option(help="Utterances or crops a step.")]
 Rate = Annotated[float, typer.Option(help="Peak learning rate.")]
+Start = Annotated[Path | None, typer.Option(help="Checkpoint of an earlier run.")]
+Absent = Annotated[float, typer.Option(help="Share of crops decoded without audio ids.")]
 Seed = Annotated[int, typer.Option(help="Seed of batches.")]
+
+
+def _continue_from(task: Task, start: Path | None, device: str) -> None:
+    """Give a new run the nets and optimisers of an earlier one."""
+    if start is None:
+        return
+    import torch
+
+    saved = torch.load(start, map_location=device, weights_only=True)
+    for name, part in task.state().items():
+        part.load_state_dict(saved["state"][name])
 
 
 @app.command()
@@ -144,6 +160,8 @@ def mel_decoder(
     batch: Batch = 16,
     lr: Rate = 1e-3,
     seed: Seed = 0,
+    absent: Absent = 0.15,
+    start: Start = None,
 ) -> None:
     """Train the mel decoder: audio ids and score to log-mel."""
     from steptts.distill.corpus import Corpus
@@ -152,7 +170,9 @@ def mel_decoder(
 
     corpus = Corpus(folder, device, waves=True, seed=seed)
     config = LoopConfig(steps, seconds, lr)
-    typer.echo(json.dumps(fit(MelDecoderTask(corpus, batch), config, out)))
+    task = MelDecoderTask(corpus, batch, absent)
+    _continue_from(task, start, device)
+    typer.echo(json.dumps(fit(task, config, out)))
 
 
 @app.command()
@@ -166,12 +186,11 @@ def vocoder(
     lr: Rate = 8e-4,
     seed: Seed = 0,
     mel_decoder: Annotated[Path | None, typer.Option(help="Weights: train on its mels.")] = None,
-    start: Annotated[Path | None, typer.Option(help="Checkpoint of an earlier run.")] = None,
+    start: Start = None,
     adversarial: Annotated[bool, typer.Option(help="Off: spectral losses only.")] = True,
+    absent: Absent = 0.0,
 ) -> None:
     """Train the vocoder; with --mel-decoder, repair it on predicted mels."""
-    import torch
-
     from steptts.distill.corpus import Corpus
     from steptts.distill.loop import LoopConfig, fit
     from steptts.distill.mel_decoder import load_mel_decoder
@@ -179,11 +198,8 @@ def vocoder(
 
     corpus = Corpus(folder, device, waves=True, seed=seed)
     decoder = None if mel_decoder is None else load_mel_decoder(mel_decoder, device)
-    task = VocoderTask(corpus, batch, decoder, adversarial=adversarial)
-    if start is not None:
-        saved = torch.load(start, map_location=device, weights_only=True)
-        for name, part in task.state().items():
-            part.load_state_dict(saved["state"][name])
+    task = VocoderTask(corpus, batch, decoder, adversarial=adversarial, absent=absent)
+    _continue_from(task, start, device)
     typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1), out)))
 
 
@@ -218,12 +234,13 @@ def export(
     packs: Annotated[Path | None, typer.Option(help="Style packs: also write voices.")] = None,
     voices: Annotated[Path | None, typer.Option(help="Folder for the voices.")] = None,
     created: Annotated[str, typer.Option(help="Date of the voices, YYYY-MM-DD.")] = "",
+    lm: Annotated[bool, typer.Option(help="Off: speak from the score alone.")] = True,
 ) -> None:
     """Write a model folder of ONNX graphs, and the voices with their samples."""
     from steptts.distill.voice_packs import write_samples, write_voice_packs
     from steptts.export.embedded import ANALYSIS, export_embedded
 
-    sizes = export_embedded(runs, out, version, vocoder)
+    sizes = export_embedded(runs, out, version, vocoder, lm=lm)
     if packs is not None and voices is not None:
         write_voice_packs(packs, voices, ANALYSIS, created)
         write_samples(voices, out)

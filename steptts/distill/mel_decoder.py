@@ -19,19 +19,25 @@ CORRUPTED = 0.2  # share of ids replaced at random
 ABSENT = 0.15  # share of utterances decoded from the score alone
 
 
-def decoder_ids(ids: Tensor, training: bool) -> tuple[Tensor, Tensor]:
-    """Ids [B, J, 5] to linguistic [B, 2 J] and semantic [B, 3 J], damaged while training."""
+def decoder_ids(ids: Tensor, training: bool, absent: float) -> tuple[Tensor, Tensor]:
+    """Ids [B, J, 5] to linguistic [B, 2 J] and semantic [B, 3 J].
+
+    A share ``absent`` of utterances loses its ids; while training some others are damaged.
+    """
     if training:
         ids = corrupt(ids, CORRUPTED)
-        absent = torch.rand(len(ids), 1, 1, device=ids.device) < ABSENT
+    if absent:
+        lost = torch.rand(len(ids), 1, 1, device=ids.device) < absent
         nothing = ids.new_tensor([1024, 1024, 4096, 4096, 4096])
-        ids = torch.where(absent, nothing, ids)
+        ids = torch.where(lost, nothing, ids)
     return ids[..., :2].flatten(1), ids[..., 2:].flatten(1)
 
 
-def decode(net: nn.Module, batch: dict[str, Tensor], training: bool) -> tuple[Tensor, Tensor]:
+def decode(
+    net: nn.Module, batch: dict[str, Tensor], training: bool, absent: float = 0.0
+) -> tuple[Tensor, Tensor]:
     """Log-mel [B, 2 T, M] and voicing logits [B, 2 T] of a frame batch."""
-    linguistic, semantic = decoder_ids(batch["ids"], training)
+    linguistic, semantic = decoder_ids(batch["ids"], training, absent)
     mel, voiced = net(
         batch["symbols"], batch["marks"], batch["features"], linguistic, semantic, batch["voice"]
     )
@@ -41,9 +47,9 @@ def decode(net: nn.Module, batch: dict[str, Tensor], training: bool) -> tuple[Te
 class MelDecoderTask:
     """L1 of the log-mel and of its change over time, and voicing."""
 
-    def __init__(self, corpus: Corpus, batch: int) -> None:
+    def __init__(self, corpus: Corpus, batch: int, absent: float = ABSENT) -> None:
         """Create net and optimiser."""
-        self.corpus, self.batch = corpus, batch
+        self.corpus, self.batch, self.absent = corpus, batch, absent
         self.net: nn.Module = MelDecoder(MelDecoderConfig(len(SYMBOLS))).to(corpus.device)
         self.optimizer = optimiser(self.net)
 
@@ -55,7 +61,8 @@ class MelDecoderTask:
         rows = self.corpus.utterances(step, self.batch, held_out=held_out)
         batch = self.corpus.frame_batch(rows, *self.corpus.crops(step, rows, PATCHES))
         with precision(self.corpus.device):
-            mel, voiced = decode(net, batch, training=not held_out)
+            absent = float(self.absent > 0.5) if held_out else self.absent
+            mel, voiced = decode(net, batch, not held_out, absent)
         mask = batch["mask"].repeat_interleave(2, 1)
         n = mask.sum()
         l1 = ((mel - batch["mel"]).abs().mean(-1) * mask).sum() / n
@@ -73,7 +80,7 @@ class MelDecoderTask:
         return parts
 
     def validate(self, net: nn.Module) -> dict[str, float]:
-        """Errors in nats on held-out utterances with true ids."""
+        """Errors in nats on held-out utterances, with true ids or, if trained so, none."""
         return {k: float(v) for k, v in self._loss(net, 0, held_out=True)[1].items()}
 
 

@@ -60,9 +60,11 @@ class VocoderTask:
         mel_decoder: MelDecoder | None = None,
         *,
         adversarial: bool = True,
+        absent: float = 0.0,
     ) -> None:
         """Create nets and optimisers."""
         self.corpus, self.batch, self.mel_decoder = corpus, batch, mel_decoder
+        self.absent = absent
         self.net: nn.Module = SourceFilter(SourceFilterConfig()).to(corpus.device)
         self.judges = Discriminators().to(corpus.device)
         self.spectral = SpectralLoss().to(corpus.device)
@@ -88,7 +90,7 @@ class VocoderTask:
         mel, voiced = batch["mel"], batch["voiced"]
         if self.mel_decoder is not None:
             with torch.no_grad(), precision(self.corpus.device):
-                guess, logits = decode(self.mel_decoder, batch, training=False)
+                guess, logits = decode(self.mel_decoder, batch, False, self.absent)
             pick = torch.rand(len(rows), device=mel.device) < (1.0 if held_out else PREDICTED)
             mel = torch.where(pick[:, None, None], guess, mel)
             voiced = torch.where(pick[:, None], (logits > 0).float(), voiced)

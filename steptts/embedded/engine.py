@@ -10,10 +10,18 @@ import numpy as np
 
 from steptts.embedded.excitation import synthesize
 from steptts.embedded.planner import write_score
-from steptts.frames import REFERENCE_HZ, SAMPLE_RATE, Frames, frames
+from steptts.frames import (
+    PATCHES_PER_SUPER_FRAME,
+    REFERENCE_HZ,
+    SAMPLE_RATE,
+    Frames,
+    frames,
+)
 from steptts.text.phones import SYMBOL_IDS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from steptts.manifest import Manifest
     from steptts.onnx_stages.embedded import (
         FilterStage,
@@ -26,16 +34,21 @@ if TYPE_CHECKING:
     from steptts.text.frontend import Utterance
     from steptts.voice import Voice
 
-STAGES = ("planner_encoder", "planner_walk", "lm", "mel_decoder", "vocoder")
+STAGES = ("planner_encoder", "planner_walk", "mel_decoder", "vocoder")
+LM = "lm"
 PEAK = 0.98
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The stages of the small model; see the module."""
+    """The stages of the small model; see the module.
+
+    A model folder may leave the language model out: the mel decoder, trained with and without
+    audio ids, then reads the score alone.
+    """
 
     planner: PlannerStage
-    lm: SuperFrameLMStage
+    lm: SuperFrameLMStage | None
     mel_decoder: MelDecoderStage
     vocoder: FilterStage
     sample_rate: int = SAMPLE_RATE
@@ -52,7 +65,7 @@ class Embedded:
         """Waveform [samples] of exactly the score's length, at most 0.98 full scale."""
         laid = lay_out(score)
         embedding = np.asarray(voice.embedding, np.float32)
-        ids = self.lm.say(laid, embedding)
+        ids = no_ids(laid) if self.lm is None else self.lm.say(laid, embedding)
         mel, logits = self.mel_decoder.decode(laid, ids, embedding)
         voiced = (logits > 0).astype(np.float32)
         raw = self.vocoder.filters(mel, np.log(laid.f0 / REFERENCE_HZ), voiced)
@@ -77,6 +90,14 @@ def lay_out(score: Score) -> Frames:
     )
 
 
+def no_ids(laid: Frames) -> NDArray[np.int64]:
+    """The ids [J, 5] that say "none" in every slot."""
+    from steptts.onnx_stages.embedded import NO_IDS
+
+    n = len(laid.symbols) // PATCHES_PER_SUPER_FRAME
+    return np.tile(np.array(NO_IDS, np.int64), (n, 1))
+
+
 def load(folder: Path, manifest: Manifest) -> Embedded:
     """Make the engine of a checked model folder.
 
@@ -94,13 +115,14 @@ def load(folder: Path, manifest: Manifest) -> Embedded:
     from steptts.onnx_stages.session import OnnxGraph
 
     # The walks take one small step at a time: a second thread only costs them.
-    threads = {"planner_walk": 1, "lm": 1}
+    threads = {"planner_walk": 1, LM: 1}
+    names = (*STAGES, LM) if LM in manifest.stages else STAGES
     graphs = {
-        name: OnnxGraph(folder / manifest.stage(name).file, threads.get(name, 2)) for name in STAGES
+        name: OnnxGraph(folder / manifest.stage(name).file, threads.get(name, 2)) for name in names
     }
     return Embedded(
         PlannerStage(graphs["planner_encoder"], graphs["planner_walk"]),
-        SuperFrameLMStage(graphs["lm"]),
+        SuperFrameLMStage(graphs[LM]) if LM in graphs else None,
         MelDecoderStage(graphs["mel_decoder"]),
         FilterStage(graphs["vocoder"]),
     )
