@@ -112,11 +112,21 @@ def copy_bandwidth(device: torch.device) -> float:
     return 2 * source.nbytes / min(seconds[1:])
 
 
-def random_lm(bench: Bench, weights: str) -> tuple[Step1LM, torch.Tensor]:
-    """A network with random weights made on the device, and its text embedding."""
+def random_lm(
+    config: Step1Config, weights: str, device: torch.device, dtype: torch.dtype | None = None
+) -> tuple[Step1LM, torch.Tensor]:
+    """A network with random weights made on the device, and its text embedding.
+
+    Args:
+        config: sizes.
+        weights: "float", "int8" or "int4".
+        device: where they are made and stay.
+        dtype: None: bfloat16 on CUDA, float32 elsewhere.
+    """
+    kind = dtype or (torch.bfloat16 if device.type == "cuda" else torch.float32)
     with torch.device("meta"):
-        network = Step1LM(bench.config)
-    network = network.to_empty(device=bench.device).to(bench.dtype).requires_grad_(False)
+        network = Step1LM(config).to(kind)
+    network = network.to_empty(device=device).requires_grad_(False)
     torch.manual_seed(0)
     for name, parameter in network.named_parameters():
         if name.endswith("norm.weight"):
@@ -124,9 +134,9 @@ def random_lm(bench: Bench, weights: str) -> tuple[Step1LM, torch.Tensor]:
         else:
             parameter.normal_(std=0.02)
     if weights != "float":
-        quantize(network.transformer, weights, bench.device, bench.dtype)
-    rows = (bench.config.vocabulary, bench.config.blocks.width)
-    embedding = torch.empty(rows, dtype=bench.dtype, device=bench.device).normal_(std=0.02)
+        quantize(network.transformer, weights, device, kind)
+    rows = (config.vocabulary, config.blocks.width)
+    embedding = torch.empty(rows, dtype=kind, device=device).normal_(std=0.02)
     return network, embedding
 
 
@@ -202,7 +212,7 @@ def agreement(bench: Bench, network: Step1LM, embedding: torch.Tensor) -> str:
 
 def run_floats(bench: Bench) -> dict[str, float]:
     """Eager, captured, fused, with floating weights."""
-    network, embedding = random_lm(bench, "float")
+    network, embedding = random_lm(bench.config, "float", bench.device, bench.dtype)
     kind = str(bench.dtype).removeprefix("torch.")
     room = LMOptions(room=2048)
     plain = TorchTokenLM(network, embedding, replace(room, graphs=False, fused=False))
@@ -225,7 +235,7 @@ def run_floats(bench: Bench) -> dict[str, float]:
 
 def run_rounded(bench: Bench, weights: str) -> None:
     """int8 or int4 weights: fused where Triton is, plain otherwise."""
-    network, embedding = random_lm(bench, weights)
+    network, embedding = random_lm(bench.config, weights, bench.device, bench.dtype)
     room = LMOptions(room=2048)
     if bench.device.type == "cpu" or not can_fuse(network):
         measure(bench, weights, TorchTokenLM(network, embedding, room), bench.n_ids)

@@ -128,7 +128,7 @@ class Speaker:
             )
             sound = acoustic.stream(voice.reference, seed=seed, speed=self._speed)
             try:
-                for samples in _in_chunks(ids, sound, said):
+                for samples in in_chunks(ids, sound, said):
                     given = True
                     yield samples
             except GenerationError:
@@ -182,7 +182,7 @@ def pace_of(voice: StepVoice) -> float:
     return float(np.clip(voice.duration / estimated_seconds(text), FASTEST_PACE, SLOWEST_PACE))
 
 
-def _in_chunks(ids: Iterator[int], sound: AcousticStream, said: list[int]) -> Iterator[FloatArray]:
+def in_chunks(ids: Iterator[int], sound: AcousticStream, said: list[int]) -> Iterator[FloatArray]:
     """Sound of the ids, in chunks that grow; the ids are gathered in `said`."""
     sizes = iter(RAMP)
     size = next(sizes)
