@@ -6,6 +6,7 @@ torch = pytest.importorskip("torch")
 
 import contextlib  # noqa: E402
 from collections.abc import Iterator, Sequence  # noqa: E402
+from types import SimpleNamespace  # noqa: E402
 
 import numpy as np  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
@@ -20,6 +21,7 @@ from steptts.nets.transformer import (  # noqa: E402
 from steptts.sampling import Limits, Sampling, generate_ids, next_id  # noqa: E402
 from steptts.text.prompt import LMPrompt  # noqa: E402
 from steptts.tokens import END, N_AUDIO_IDS, check  # noqa: E402
+from steptts.torch_stages import decoding  # noqa: E402
 from steptts.torch_stages.device_sampling import DeviceSampler  # noqa: E402
 from steptts.torch_stages.lm import LMOptions, TorchTokenLM, load_lm  # noqa: E402
 from tests.recorded import golden  # noqa: E402
@@ -166,6 +168,51 @@ def test_drawing_on_the_device_and_step_by_step_say_the_same_ids(seed: int) -> N
     assert on_device == by_step
     assert len(on_device) >= 5
     check(on_device[: len(on_device) // 5 * 5])
+
+
+class FakeGraph:
+    """A CUDA graph that remembers the step it captured and runs it when replayed."""
+
+    capturing: "FakeGraph | None" = None
+
+    def replay(self) -> None:
+        self.step()
+
+    @contextlib.contextmanager
+    def capture(self) -> Iterator[None]:
+        FakeGraph.capturing = self
+        yield
+        FakeGraph.capturing = None
+
+
+def test_captured_steps_say_what_plain_steps_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host's side of capturing: warm-ups leave no trace, each bucket has its own graph."""
+    run = decoding.Decoding._step
+
+    def step(self: decoding.Decoding, bucket: int) -> None:
+        if FakeGraph.capturing is None:
+            run(self, bucket)
+        else:  # as on a GPU, what is captured is not run
+            FakeGraph.capturing.step = lambda: run(self, bucket)
+
+    stream = SimpleNamespace(wait_stream=lambda other: None)
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", FakeGraph)
+    monkeypatch.setattr(torch.cuda, "Stream", lambda: stream)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda: stream)
+    monkeypatch.setattr(torch.cuda, "stream", lambda chosen: contextlib.nullcontext())
+    monkeypatch.setattr(torch.cuda, "graph", FakeGraph.capture)
+    limits = Limits(max_ids=60)
+    plain = said(generate_ids(small_lm(), PROMPT, seed=0, limits=limits))
+    monkeypatch.setattr(decoding.Decoding, "_step", step)
+    monkeypatch.setattr(decoding, "BUCKET", 32)
+    options = LMOptions(room=400, graphs=True)
+    lm = load_lm(small_tensors(), SMALL, audio_offset=OFFSET, options=options)
+    for _ in range(2):
+        assert said(generate_ids(lm, PROMPT, seed=0, limits=limits)) == plain
+    (idle,) = lm._idle
+    buckets = sorted(bucket for bucket, _ in idle._graphs)
+    assert buckets == list(range(128, 128 + 32 * len(buckets), 32))
+    assert len(buckets) > 1
 
 
 def test_a_kept_voice_changes_nothing_but_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
