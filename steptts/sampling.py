@@ -172,7 +172,7 @@ def loops(ids: Sequence[int], limits: Limits) -> bool:
 
 
 def generate(
-    lm: TokenLM[P, Any],
+    lm: TokenLM[P, Any] | SelfSamplingLM[P],
     prompt: P,
     *,
     seed: int,
@@ -212,7 +212,7 @@ def generate(
 
 
 def generate_ids(
-    lm: TokenLM[P, Any],
+    lm: TokenLM[P, Any] | SelfSamplingLM[P],
     prompt: P,
     *,
     seed: int,
@@ -247,7 +247,7 @@ def generate_ids(
 
 
 def _drawn(
-    lm: TokenLM[P, Any],
+    lm: TokenLM[P, Any] | SelfSamplingLM[P],
     prompt: P,
     sampling: Sampling,
     limits: Limits,
@@ -269,7 +269,7 @@ def _drawn(
 
 
 def _as_reference(
-    lm: TokenLM[P, Any],
+    lm: TokenLM[P, Any] | SelfSamplingLM[P],
     prompt: P,
     seed: int,
     limits: Limits,

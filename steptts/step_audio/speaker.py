@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from steptts.errors import GenerationError
-from steptts.sampling import Sampling, generate, generate_ids
+from steptts.sampling import Sampling, SelfSamplingLM, generate, generate_ids
 from steptts.step_audio.acoustic import RAMP, Acoustic, AcousticStream
 from steptts.step_audio.passages import Passage, estimated_seconds
 from steptts.step_audio.voices import StepVoice, find_voice, voice_names
@@ -46,7 +46,7 @@ class Stages:
     """
 
     text: Encoder
-    lm: TokenLM[Any, Any]
+    lm: TokenLM[Any, Any] | SelfSamplingLM[Any]
     speech: Acoustic
     music: Callable[[], Acoustic]
     analyse: Callable[[], Callable[[FloatArray, int, str], Reference]]
