@@ -17,7 +17,9 @@ def test_the_benchmark_prints_a_table_and_ends_in_json(
     tiny = Step1Config(TransformerConfig(64, 1, 2, 1, 96), vocabulary=6000)
     monkeypatch.setattr(bench_lm, "REDUCED", tiny)
     monkeypatch.setitem(bench_lm.COPY_BYTES, "cpu", 1 << 20)
-    monkeypatch.setattr("sys.argv", ["bench_lm", "--device", "cpu", "--ids", "1"])
+    monkeypatch.setattr(
+        "sys.argv", ["bench_lm", "--device", "cpu", "--ids", "1", "--seconds", "9999"]
+    )
     bench_lm.main()
     lines = capsys.readouterr().out.splitlines()
     summary = json.loads(lines[-1])
