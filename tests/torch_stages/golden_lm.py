@@ -12,12 +12,19 @@ from steptts.nets.transformer import TransformerConfig
 from steptts.step_audio.lm_checkpoint import published_shapes, read_config, renamed
 from steptts.torch_stages.weights import fill
 from tests.recorded import golden
+from tests.recorded_cases import case_names, of_case
 
-MODELS = ("pow2_heads", "heads12")
+MODELS = sorted(path.parent.name for path in golden("lm").glob("*/model.safetensors"))
+CASES = [
+    (model, case)
+    for model in MODELS
+    for case in case_names(golden("lm") / model / "cases.safetensors", "input_ids")
+]
 
 
-def golden_cases(model: str) -> dict[str, Tensor]:
-    return load_file(golden("lm") / model / "cases.safetensors")
+def golden_case(model: str, case: str) -> dict[str, Tensor]:
+    """Tensors of one case by name."""
+    return of_case(load_file(golden("lm") / model / "cases.safetensors"), case)
 
 
 def golden_model(model: str, **changes: bool) -> tuple[Step1LM, Tensor]:
