@@ -69,10 +69,13 @@ def test_a_raised_score_is_heard_higher(tts: TTS) -> None:
     from dataclasses import replace
 
     score = tts.score("We are now away on a long railway.", voice="michael")
-    raised = replace(score, phones=tuple(
-        replace(p, pitch=tuple(1.5 * hz for hz in p.pitch) if p.pitch else None)
-        for p in score.phones
-    ))
+    raised = replace(
+        score,
+        phones=tuple(
+            replace(p, pitch=tuple(1.5 * hz for hz in p.pitch) if p.pitch else None)
+            for p in score.phones
+        ),
+    )
     low, high = (pitch_of(tts.speak(s, voice="michael").samples) for s in (score, raised))
     assert high / low == pytest.approx(1.5, rel=0.06)
 
