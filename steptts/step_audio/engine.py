@@ -6,6 +6,7 @@ makes one from a folder.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -27,11 +28,16 @@ WINDOW_S = 0.01
 
 
 class StepAudio:
-    """Speaks with the published checkpoint. One instance may serve several threads."""
+    """Speaks with the published checkpoint.
+
+    Several threads may speak at the same time; they take turns, chunk by chunk, because stages keep
+    buffers that one call must have for itself.
+    """
 
     def __init__(self, stages: Stages, style: Style | None = None) -> None:
         """Keep the stages; nothing is loaded here."""
         self._stages = stages
+        self._turn = threading.Lock()
         self.style = style or Style()
 
     @property
@@ -115,14 +121,24 @@ class StepAudio:
         for passage in passages(text, strict=self.style.strict):
             in_chunks = chunked and not self.style.reference and not passage.pause
             if passage.text and in_chunks and not after_pause:
-                yield from speaker.chunks(passage)
+                yield from self._in_turn(speaker.chunks(passage))
             elif passage.text:
-                samples = speaker.whole(passage)
+                with self._turn:
+                    samples = speaker.whole(passage)
                 rate, before = self.sample_rate, passage.pause > 0
                 yield without_quiet_edges(samples, rate, start=after_pause, end=before)
             if passage.pause:
                 yield np.zeros(round(passage.pause * self.sample_rate), np.float32)
             after_pause = passage.pause > 0
+
+    def _in_turn(self, chunks: Iterator[FloatArray]) -> Iterator[FloatArray]:
+        """Let other threads in between two chunks, never within one."""
+        while True:
+            with self._turn:
+                samples = next(chunks, None)
+            if samples is None:
+                return
+            yield samples
 
     def clone(
         self,

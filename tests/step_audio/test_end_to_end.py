@@ -1,5 +1,6 @@
 """A tiny random checkpoint in the published layout, from its files to sound."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,6 +127,15 @@ def test_closing_a_stream_stops_the_work(engine: StepAudio) -> None:
     assert len(next(stream))
     stream.close()
     assert next(stream, None) is None
+
+
+def test_threads_take_turns_and_say_what_they_say_alone(engine: StepAudio) -> None:
+    def chunks(seed: int) -> list[int]:
+        return [len(chunk) for chunk in engine.stream(TEXT, voice="Tingting", seed=seed)]
+
+    alone = [chunks(seed) for seed in (1, 2)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(chunks, (1, 2))) == alone
 
 
 def test_speed_changes_length(engine: StepAudio) -> None:
