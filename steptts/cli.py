@@ -49,6 +49,7 @@ DELEGATED = {
     "evaluate": ("steptts.evaluate.cli", "Judge quality: word errors, similarity, naturalness."),
     "bench": ("steptts.bench.cli", "Measure speed and memory on this machine."),
     "distill": ("steptts.distill.cli", "Make the embedded model from its teacher."),
+    "convert": ("steptts.step_audio.cli", "Convert the published 3B checkpoint, once."),
 }
 
 
