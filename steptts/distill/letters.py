@@ -172,12 +172,13 @@ def train(config: LettersConfig, resume: bool = False) -> None:
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.n_threads)
     data, _, labels = split_data(config)
-    net = LettersNet(len(labels), config)
     RUNS.mkdir(parents=True, exist_ok=True)
     n_done = len((RUNS / "log.jsonl").read_text().splitlines()) if resume else 0
-    if resume:
-        labels = load(net, RUNS / "latest.safetensors")
+    if resume:  # the lexicon, and so the labels, may have changed a little since
+        net, labels = load(RUNS / "latest.safetensors", config)
         data = [e for e in data if set(labels).issuperset(e.chunks)]
+    else:
+        net = LettersNet(len(labels), config)
     optimizer = torch.optim.AdamW(net.parameters(), lr=config.learning_rate, weight_decay=0.01)
     n_steps = len(_batches(data, config.batch_size, random.Random(0)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -254,19 +255,20 @@ def save(net: LettersNet, labels: list[str], config: LettersConfig, path: Path) 
     save_file(tensors, path, metadata={"config": json.dumps(asdict(config))})
 
 
-def load(net: LettersNet, path: Path) -> list[str]:
-    """Fill a network with saved weights; the labels that they are for."""
+def load(path: Path, config: LettersConfig) -> tuple[LettersNet, list[str]]:
+    """A network with saved weights, and the labels that they are for."""
     tensors = load_file(path)
     labels: list[str] = json.loads(tensors.pop("labels").tobytes())
     scales = {name: tensors.pop(name) for name in list(tensors) if name.endswith(".scale")}
     one = np.float16(1)
+    net = LettersNet(len(labels), config)
     net.load_state_dict(
         {
             name: torch.from_numpy(value.astype(np.float32) * scales.get(f"{name}.scale", one))
             for name, value in tensors.items()
         }
     )
-    return labels
+    return net, labels
 
 
 def edit_distance(said: tuple[str, ...], wanted: tuple[str, ...]) -> int:
