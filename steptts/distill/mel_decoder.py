@@ -1,4 +1,8 @@
-"""Trains the mel decoder by regression on true ids, some of them corrupted or absent."""
+"""Trains the mel decoder: regression on the score and on true, damaged or absent ids.
+
+A regressor gives the mean of what it cannot know, a blur that is heard as muffled and reverberant
+speech; the last part of a run adds a judge of mel patches, which asks for sharp ones.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,14 @@ from torch.nn import functional as F
 from steptts.distill.corpus import Corpus
 from steptts.distill.lm import corrupt
 from steptts.distill.loop import Parts, apply, optimiser, precision
+from steptts.nets.discriminators import MelDiscriminator, fool_loss, judge_loss
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
 from steptts.text.phones import SYMBOLS
 
 PATCHES = 150  # crops of 3 s
 CORRUPTED = 0.2  # share of ids replaced at random
 ABSENT = 0.15  # share of utterances decoded from the score alone
+ADVERSARIAL, FEATURES = 0.1, 0.5  # weights beside the regression's 0.4 nat
 
 
 def decoder_ids(ids: Tensor, training: bool, absent: float) -> tuple[Tensor, Tensor]:
@@ -45,19 +51,37 @@ def decode(
 
 
 class MelDecoderTask:
-    """L1 of the log-mel and of its change over time, and voicing."""
+    """L1 of the log-mel and of its change over time, voicing, and late in the run a judge."""
 
-    def __init__(self, corpus: Corpus, batch: int, absent: float = ABSENT) -> None:
-        """Create net and optimiser."""
+    def __init__(
+        self,
+        corpus: Corpus,
+        batch: int,
+        absent: float = ABSENT,
+        *,
+        adversarial_from: float = 1.0,
+    ) -> None:
+        """Create nets and optimisers; the judge works from that share of the run on."""
         self.corpus, self.batch, self.absent = corpus, batch, absent
+        self.adversarial_from = adversarial_from
         self.net: nn.Module = MelDecoder(MelDecoderConfig(len(SYMBOLS))).to(corpus.device)
+        self.judge = MelDiscriminator().to(corpus.device)
         self.optimizer = optimiser(self.net)
+        self.judge_optimizer = optimiser(self.judge, 0.99, 0.8)
 
     def state(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
-        """Net and optimiser."""
-        return {"net": self.net, "optimizer": self.optimizer}
+        """Both nets and both optimisers."""
+        return {
+            "net": self.net,
+            "judge": self.judge,
+            "optimizer": self.optimizer,
+            "judge_optimizer": self.judge_optimizer,
+        }
 
-    def _loss(self, net: nn.Module, step: int, held_out: bool) -> tuple[Tensor, Parts]:
+    def _loss(
+        self, net: nn.Module, step: int, held_out: bool
+    ) -> tuple[Tensor, Parts, tuple[Tensor, Tensor]]:
+        """Regression loss, its parts, and the masked true and predicted mels."""
         rows = self.corpus.utterances(step, self.batch, held_out=held_out)
         batch = self.corpus.frame_batch(rows, *self.corpus.crops(step, rows, PATCHES))
         with precision(self.corpus.device):
@@ -71,11 +95,24 @@ class MelDecoderTask:
         voicing = F.binary_cross_entropy_with_logits(voiced, batch["voiced"], reduction="none")
         voicing = (voicing * mask).sum() / n
         parts = {"mel": l1.detach(), "change": change.detach(), "voicing": voicing.detach()}
-        return l1 + 0.5 * change + 0.1 * voicing, parts
+        mels = (batch["mel"] * mask[..., None], mel * mask[..., None])
+        return l1 + 0.5 * change + 0.1 * voicing, parts, mels
 
     def update(self, step: int, lr: float, progress: float) -> Parts:
-        """One step."""
-        loss, parts = self._loss(self.net, step, held_out=False)
+        """One step of the decoder, and of the judge once it works."""
+        loss, parts, (real, fake) = self._loss(self.net, step, held_out=False)
+        if progress >= self.adversarial_from:
+            judge = judge_loss(self.judge(real), self.judge(fake.detach()))
+            apply(self.judge, self.judge_optimizer, judge, lr, 10.0)
+            self.judge.requires_grad_(False)
+            adversarial, features = fool_loss(self.judge(real), self.judge(fake))
+            self.judge.requires_grad_(True)
+            loss = loss + ADVERSARIAL * adversarial + FEATURES * features
+            parts |= {
+                "judge": judge.detach(),
+                "adversarial": adversarial.detach(),
+                "features": features.detach(),
+            }
         apply(self.net, self.optimizer, loss, lr, 1.0)
         return parts
 

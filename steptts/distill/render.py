@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from steptts.distill.edits import edit_durations, edit_f0
 from steptts.distill.recipes import Recipe
@@ -49,11 +49,26 @@ class Renderer:
     """Renders recipes with one teacher on one device."""
 
     def __init__(
-        self, teacher: Teacher, packs: Packs, speakers: list[Speaker], device: str
+        self,
+        teacher: Teacher,
+        packs: Packs,
+        speakers: list[Speaker],
+        device: str,
+        *,
+        fused: bool = False,
     ) -> None:
-        """Move the teacher to the device."""
+        """Move the teacher to the device.
+
+        With ``fused`` the decoder is compiled and runs in bfloat16: 0.34 instead of 0.97 CPU
+        seconds a second of audio on a CPU with AVX512-BF16, after about two minutes of compiling.
+        Its samples differ from float32 by 25 dB, no more than compiling alone (28 dB): tiny phase
+        differences of the source grow in the generator.
+        """
         self.teacher = teacher.to(device).eval()
-        self.packs, self.speakers, self.device = packs, speakers, device
+        self.packs, self.speakers, self.device, self.fused = packs, speakers, device, fused
+        self.decoder: nn.Module = self.teacher.decoder
+        if fused:
+            self.decoder = torch.compile(self.decoder, dynamic=True)
 
     def _inputs(self, recipes: list[Recipe]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         lengths = torch.tensor([len(r.tokens) for r in recipes])
@@ -105,7 +120,9 @@ class Renderer:
         """F0 [B, 2 U], loudness [B, U] and samples [B, 600 U] of one batch of ``units`` U."""
         (tokens, lengths, style), frames, f0, energy = self._prosody(recipes, durations, units)
         features = expand(self.teacher.text_encoder(tokens, lengths), frames).transpose(1, 2)
-        wave = self.teacher.decoder(features, f0, energy, style[:, :STYLE])
+        kind = torch.device(self.device).type
+        with torch.autocast(kind, torch.bfloat16, enabled=self.fused):
+            wave = self.decoder(features, f0, energy, style[:, :STYLE])
         power = wave.unflatten(1, (-1, FRAME_SAMPLES)).square().mean(-1)
         loudness = (10 * torch.log10(power + 1e-9)).clamp(min=FLOOR_DB)
         return f0, loudness, (wave.clamp(-1, 1) * 32767).round().short()

@@ -5,16 +5,22 @@ and semantic ids at its time and the voice. The teacher is deterministic given t
 the mean is nearly the answer; what a mean blurs, the vocoder's adversarial training restores.
 Besides the mel the net says which frames are voiced, finer than the score's phones do.
 
+The harmonics' ripple over the low bins is a known function of F0 (Schroeder's comb of a pulse
+train), so the net is given its first two cosine terms and says only how deep they are: learning
+the ripple from F0 as a number costs far more data.
+
 Axes: B rows, T patches of 20 ms, M mel bins.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from steptts.frames import REFERENCE_HZ, SAMPLE_RATE
 from steptts.nets.convnext import ConvNeXt, PatchInput
 from steptts.nets.token_codec import LINGUISTIC_LEVELS, SEMANTIC_LEVELS, ScalarQuantizer
 
@@ -32,6 +38,18 @@ class MelDecoderConfig:
     width: int = 256
     ff_width: int = 768
     n_blocks: int = 6
+    rippled_bins: int = 72  # up to 4.5 kHz; above, a bin is wider than the harmonics' distance
+
+
+LOG_F0 = slice(3, 5)  # of the score features: log(f0 / REFERENCE_HZ) of the patch's two frames
+RIPPLE_TERMS = 2
+
+
+def bin_centres(bins: int) -> Tensor:
+    """Centre frequencies [bins] in Hz of triangles evenly spaced on the HTK mel scale."""
+    top = 2595.0 * math.log10(1 + SAMPLE_RATE / 2 / 700.0)
+    points = torch.linspace(0, top, bins + 2)[1:-1]
+    return 700.0 * (10 ** (points / 2595.0) - 1)
 
 
 class IdEmbedding(nn.Module):
@@ -68,6 +86,8 @@ class IdEmbedding(nn.Module):
 class MelDecoder(nn.Module):
     """See the module; output [B, 2 T, M] log-mel and [B, 2 T] voicing logits."""
 
+    centres: Tensor
+
     def __init__(self, config: MelDecoderConfig) -> None:
         """Create the parts."""
         super().__init__()
@@ -78,7 +98,9 @@ class MelDecoder(nn.Module):
         self.semantic = IdEmbedding(SEMANTIC_LEVELS, c.width)
         self.voice = nn.Sequential(nn.Linear(c.voice_width, c.style_width), nn.SiLU())
         self.trunk = ConvNeXt(c.n_blocks, c.width, c.ff_width, c.style_width)
-        self.head = nn.Linear(c.width, 2 * (c.mel_bins + 1))
+        self.head = nn.Linear(c.width, 2 * (c.mel_bins + 1 + RIPPLE_TERMS * c.rippled_bins))
+        centres = bin_centres(c.mel_bins)[: c.rippled_bins]
+        self.register_buffer("centres", centres, persistent=False)
 
     def forward(
         self,
@@ -95,4 +117,14 @@ class MelDecoder(nn.Module):
         x = x + self.semantic(semantic).repeat_interleave(2, 1)
         x = self.head(self.trunk(x, self.voice(voice)))
         x = x.unflatten(-1, (2, -1)).flatten(1, 2)
-        return x[..., :-1] * 4.0 - 2.0, x[..., -1]
+        sizes = (self.config.mel_bins, RIPPLE_TERMS * self.config.rippled_bins, 1)
+        envelope, depth, voiced = x.split(sizes, -1)
+        f0 = torch.exp(features[..., LOG_F0].flatten(1, 2)) * REFERENCE_HZ
+        ripple = (depth * self._cosines(f0)).unflatten(-1, (RIPPLE_TERMS, -1)).sum(-2)
+        ripple = nn.functional.pad(ripple, (0, sizes[0] - self.config.rippled_bins))
+        return envelope * 4.0 - 2.0 + ripple, voiced[..., 0]
+
+    def _cosines(self, f0: Tensor) -> Tensor:
+        """F0 in Hz [B, F] -> cos(2 pi k f / f0), k = 1, 2, at the low bins: [B, F, 2 R]."""
+        turns = self.centres / f0[..., None]
+        return torch.cat([torch.cos(2 * math.pi * k * turns) for k in (1, 2)], -1)
