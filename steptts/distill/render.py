@@ -9,13 +9,13 @@ utterance: durations, F0 at 80 Hz, loudness a 25 ms unit, 16-bit samples.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from steptts.distill.edits import edit_durations, edit_f0
 from steptts.distill.recipes import Recipe
@@ -66,7 +66,7 @@ class Renderer:
         """
         self.teacher = teacher.to(device).eval()
         self.packs, self.speakers, self.device, self.fused = packs, speakers, device, fused
-        self.decoder: nn.Module = self.teacher.decoder
+        self.decoder: Callable[..., Tensor] = self.teacher.decoder
         if fused:
             self.decoder = torch.compile(self.decoder, dynamic=True)
 
