@@ -123,7 +123,7 @@ class Renderer:
         kind = torch.device(self.device).type
         with torch.autocast(kind, torch.bfloat16, enabled=self.fused):
             wave = self.decoder(features, f0, energy, style[:, :STYLE])
-        power = wave.unflatten(1, (-1, FRAME_SAMPLES)).square().mean(-1)
+        power = torch.unflatten(wave, 1, (-1, FRAME_SAMPLES)).square().mean(-1)
         loudness = (10 * torch.log10(power + 1e-9)).clamp(min=FLOOR_DB)
         return f0, loudness, (wave.clamp(-1, 1) * 32767).round().short()
 
