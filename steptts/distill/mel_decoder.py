@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from steptts.distill.corpus import Corpus
 from steptts.distill.lm import corrupt
 from steptts.distill.loop import Parts, apply, optimiser, precision
+from steptts.frames import PATCHES_PER_SUPER_FRAME
 from steptts.nets.discriminators import MelDiscriminator, fool_loss, judge_loss
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
 from steptts.text.phones import SYMBOLS
@@ -22,6 +23,7 @@ from steptts.text.phones import SYMBOLS
 PATCHES = 150  # crops of 3 s
 CORRUPTED = 0.2  # share of ids replaced at random
 ABSENT = 0.15  # share of utterances decoded from the score alone
+NO_IDS = (1024, 1024, 4096, 4096, 4096)
 ADVERSARIAL, FEATURES = 0.1, 0.5  # weights beside the regression's 0.4 nat
 
 
@@ -34,16 +36,20 @@ def decoder_ids(ids: Tensor, training: bool, absent: float) -> tuple[Tensor, Ten
         ids = corrupt(ids, CORRUPTED)
     if absent:
         lost = torch.rand(len(ids), 1, 1, device=ids.device) < absent
-        nothing = ids.new_tensor([1024, 1024, 4096, 4096, 4096])
-        ids = torch.where(lost, nothing, ids)
+        ids = torch.where(lost, ids.new_tensor(NO_IDS), ids)
     return ids[..., :2].flatten(1), ids[..., 2:].flatten(1)
 
 
 def decode(
     net: nn.Module, batch: dict[str, Tensor], training: bool, absent: float = 0.0
 ) -> tuple[Tensor, Tensor]:
-    """Log-mel [B, 2 T, M] and voicing logits [B, 2 T] of a frame batch."""
-    linguistic, semantic = decoder_ids(batch["ids"], training, absent)
+    """Log-mel [B, 2 T, M] and voicing logits [B, 2 T] of a frame batch, with or without ids."""
+    if "ids" in batch:
+        linguistic, semantic = decoder_ids(batch["ids"], training, absent)
+    else:
+        n, t = batch["symbols"].shape
+        none = batch["symbols"].new_tensor(NO_IDS).expand(n, t // PATCHES_PER_SUPER_FRAME, -1)
+        linguistic, semantic = decoder_ids(none, False, 0.0)
     mel, voiced = net(
         batch["symbols"], batch["marks"], batch["features"], linguistic, semantic, batch["voice"]
     )

@@ -37,7 +37,7 @@ class MelDecoderConfig:
     style_width: int = 96
     width: int = 256
     ff_width: int = 768
-    n_blocks: int = 6
+    n_blocks: int = 8
     rippled_bins: int = 72  # up to 4.5 kHz; above, a bin is wider than the harmonics' distance
 
 
