@@ -22,7 +22,7 @@ Batch = Annotated[int, typer.Option(help="Utterances or crops a step.")]
 Rate = Annotated[float, typer.Option(help="Peak learning rate.")]
 Start = Annotated[Path | None, typer.Option(help="Checkpoint of an earlier run.")]
 Absent = Annotated[float, typer.Option(help="Share of crops decoded without audio ids.")]
-Seed = Annotated[int, typer.Option(help="Seed of batches.")]
+Seed = Annotated[int, typer.Option(help="Seed of batches and noise.")]
 
 
 def _continue_from(task: Task, start: Path | None, device: str) -> None:
@@ -65,6 +65,7 @@ def render(
     shard: Annotated[str, typer.Option(help="i/n: render the i-th of n parts.")] = "0/1",
     jobs: Annotated[int, typer.Option(help="Processes that prepare labels.")] = 2,
     sound: Annotated[bool, typer.Option(help="Off: durations and pitch only.")] = True,
+    fused: Annotated[bool, typer.Option(help="Compile the decoder, bfloat16: faster.")] = False,
 ) -> None:
     """Render recipes with the teacher and prepare training arrays."""
     from steptts.distill.make_corpus import make_corpus
@@ -82,6 +83,7 @@ def render(
                 shard,
                 jobs,
                 sound,
+                fused,
             )
         )
     )
@@ -104,7 +106,7 @@ def tokenizers(
     from steptts.distill.tokenizers import TokenizerTask, load_codec, write_ids
 
     corpus = Corpus(folder, device, waves=True, seed=seed)
-    config = LoopConfig(steps, seconds, lr)
+    config = LoopConfig(steps, seconds, lr, seed=seed)
     result = fit(TokenizerTask(corpus, batch), config, out)
     result |= write_ids(load_codec(out / "weights.pt", device), corpus)
     typer.echo(json.dumps(result))
@@ -127,7 +129,9 @@ def planner(
     from steptts.distill.planner import PlannerTask
 
     corpus = Corpus(folder, device, waves=False, seed=seed)
-    typer.echo(json.dumps(fit(PlannerTask(corpus, batch), LoopConfig(steps, seconds, lr), out)))
+    typer.echo(
+        json.dumps(fit(PlannerTask(corpus, batch), LoopConfig(steps, seconds, lr, seed=seed), out))
+    )
 
 
 @app.command()
@@ -147,7 +151,9 @@ def lm(
     from steptts.distill.loop import LoopConfig, fit
 
     corpus = Corpus(folder, device, waves=False, seed=seed)
-    typer.echo(json.dumps(fit(LMTask(corpus, batch), LoopConfig(steps, seconds, lr), out)))
+    typer.echo(
+        json.dumps(fit(LMTask(corpus, batch), LoopConfig(steps, seconds, lr, seed=seed), out))
+    )
 
 
 @app.command("mel-decoder")
@@ -162,6 +168,9 @@ def mel_decoder(
     seed: Seed = 0,
     absent: Absent = 0.15,
     start: Start = None,
+    adversarial_from: Annotated[
+        float, typer.Option(help="Share of the run after which a judge asks for sharp mels.")
+    ] = 0.6,
 ) -> None:
     """Train the mel decoder: audio ids and score to log-mel."""
     from steptts.distill.corpus import Corpus
@@ -169,8 +178,8 @@ def mel_decoder(
     from steptts.distill.mel_decoder import MelDecoderTask
 
     corpus = Corpus(folder, device, waves=True, seed=seed)
-    config = LoopConfig(steps, seconds, lr)
-    task = MelDecoderTask(corpus, batch, absent)
+    config = LoopConfig(steps, seconds, lr, seed=seed)
+    task = MelDecoderTask(corpus, batch, absent, adversarial_from=adversarial_from)
     _continue_from(task, start, device)
     typer.echo(json.dumps(fit(task, config, out)))
 
@@ -200,7 +209,7 @@ def vocoder(
     decoder = None if mel_decoder is None else load_mel_decoder(mel_decoder, device)
     task = VocoderTask(corpus, batch, decoder, adversarial=adversarial, absent=absent)
     _continue_from(task, start, device)
-    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1), out)))
+    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
 
 
 @app.command()

@@ -1,8 +1,10 @@
 """The training loop that every distillation program runs.
 
 A task owns its nets and optimisers and knows one update; the loop owns time: schedule, EMA,
-checkpoints, logs. A checkpoint holds everything that the next step depends on, and batches
-depend on (seed, step) alone, so an interrupted run continues as if it had not been.
+checkpoints, logs. A checkpoint holds everything that the next step depends on; batches and all
+noise drawn inside a step depend on (seed, step) alone. So an interrupted run takes the batches and
+reaches the losses of an unbroken one, bit for bit on a CPU. Only a budget of seconds, which ties
+the learning rate to the clock, makes two runs differ.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -30,6 +33,7 @@ class LoopConfig:
         steps, seconds: training ends at whichever comes first; the schedule follows the larger
             share of the two. lr: peak. warm_up: steps. final: last learning rate as a share.
         ema: decay of the running average of the weights. checkpoint_seconds: between checkpoints.
+        seed: of the noise inside steps.
     """
 
     steps: int = 10_000
@@ -40,6 +44,7 @@ class LoopConfig:
     ema: float = 0.999
     checkpoint_seconds: float = 180.0
     log_every: int = 50
+    seed: int = 0
 
 
 class Task(Protocol):
@@ -62,6 +67,11 @@ def learning_rate(config: LoopConfig, step: int, progress: float) -> float:
     warm = min(1.0, (step + 1) / config.warm_up)
     cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
     return config.lr * warm * (config.final + (1 - config.final) * cosine)
+
+
+def step_seed(seed: int, step: int) -> int:
+    """Seed of all noise inside one step, far from those of other steps and of other runs."""
+    return int(np.random.SeedSequence((seed, step)).generate_state(1, np.uint64)[0])
 
 
 class Average:
@@ -92,6 +102,7 @@ def fit(task: Task, config: LoopConfig, folder: Path) -> dict[str, float]:
     folder.mkdir(parents=True, exist_ok=True)
     average = Average(task.net, config.ema)
     step, spent = _resume(task, average, folder)
+    _forget_after(folder / "log.jsonl", step)
     began, saved = time.monotonic() - spent, time.monotonic()
     progress = 0.0
     while True:
@@ -99,6 +110,7 @@ def fit(task: Task, config: LoopConfig, folder: Path) -> dict[str, float]:
         progress = max(step / config.steps, elapsed / config.seconds)
         if progress >= 1:
             break
+        torch.manual_seed(step_seed(config.seed, step))
         parts = task.update(step, learning_rate(config, step, progress), progress)
         average.update(task.net, step)
         step += 1
@@ -110,6 +122,7 @@ def fit(task: Task, config: LoopConfig, folder: Path) -> dict[str, float]:
     _save(task, average, folder, step, time.monotonic() - began)
     average.swap(task.net)
     task.net.eval()
+    torch.manual_seed(step_seed(config.seed, 0))  # the same noise for every run's judgement
     with torch.no_grad():
         result = task.validate(task.net)
     average.swap(task.net)
@@ -143,6 +156,17 @@ def _log(folder: Path, step: int, elapsed: float, parts: dict[str, float]) -> No
     row = {"step": step, "seconds": round(elapsed, 1), **{k: round(v, 5) for k, v in parts.items()}}
     with (folder / "log.jsonl").open("a") as file:
         file.write(json.dumps(row) + "\n")
+
+
+def _forget_after(log: Path, step: int) -> None:
+    """Drop rows of steps that a kill undid and that come again, and a last row it tore."""
+    if not log.exists():
+        return
+    rows = log.read_text().splitlines(keepends=True)
+    kept = [row for row in rows if row.endswith("\n") and json.loads(row)["step"] <= step]
+    if len(kept) < len(rows):
+        with replaced(log) as file:
+            file.write("".join(kept).encode())
 
 
 def optimiser(net: nn.Module, beta2: float = 0.98, beta1: float = 0.9) -> torch.optim.AdamW:

@@ -54,6 +54,7 @@ def make_corpus(
     shard: str,
     jobs: int,
     sound: bool = True,
+    fused: bool = False,
 ) -> dict[str, float]:
     """Render and prepare; returns hours, rejections by reason and speed."""
     part, n_parts = (int(x) for x in shard.split("/"))
@@ -67,7 +68,7 @@ def make_corpus(
     rows, used, counts = [], [], {"clipped": 0, "silent": 0, "rate": 0}
     began = time.monotonic()
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        renderer = Renderer(load_teacher(teacher), packs, speakers, device)
+        renderer = Renderer(load_teacher(teacher), packs, speakers, device, fused=fused)
         waiting = []
         for batch in renderer.render(recipes, int(batch_seconds * 40), seconds, sound=sound):
             kept = []

@@ -1,5 +1,6 @@
 """Every training program on a made corpus: it learns, and resumes as if never interrupted."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ torch = pytest.importorskip("torch")
 from steptts.distill.corpus import Corpus  # noqa: E402
 from steptts.distill.edits import Edit  # noqa: E402
 from steptts.distill.lm import LMTask  # noqa: E402
-from steptts.distill.loop import LoopConfig, fit  # noqa: E402
+from steptts.distill.loop import LoopConfig, Parts, Task, fit  # noqa: E402
 from steptts.distill.mel_decoder import MelDecoderTask, load_mel_decoder  # noqa: E402
 from steptts.distill.planner import PlannerTask  # noqa: E402
 from steptts.distill.prepare import prepare, write_corpus  # noqa: E402
@@ -19,6 +20,8 @@ from steptts.distill.recipes import Recipe  # noqa: E402
 from steptts.distill.render import Rendering  # noqa: E402
 from steptts.distill.tokenizers import TokenizerTask, load_codec, write_ids  # noqa: E402
 from steptts.distill.vocoder import VocoderTask  # noqa: E402
+from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig  # noqa: E402
+from steptts.text.phones import SYMBOLS  # noqa: E402
 
 UNITS = 48  # 1.2 s
 
@@ -84,22 +87,84 @@ def test_held_out_utterances_are_never_drawn(folder: Path) -> None:
     assert not set(drawn.tolist()) & set(loaded.held_out.tolist())
 
 
-def test_an_interrupted_run_ends_where_an_unbroken_one_does(folder: Path, tmp_path: Path) -> None:
-    config = LoopConfig(steps=6, lr=1e-3, warm_up=1)
+class Killed(Exception):
+    """Stands for a kill in the middle of a run."""
+
+
+def watched(task: Task, killed_at: int | None = None) -> tuple[Task, dict[int, dict[str, float]]]:
+    """The task and, as it runs, its losses by step in full precision."""
+    seen: dict[int, dict[str, float]] = {}
+    update = task.update
+
+    def watch(step: int, lr: float, progress: float) -> Parts:
+        if step == killed_at:
+            raise Killed
+        parts = update(step, lr, progress)
+        seen[step] = {name: float(value) for name, value in parts.items()}
+        return parts
+
+    task.update = watch  # type: ignore[method-assign]
+    return task, seen
+
+
+def make(stage: str, folder: Path) -> Task:
+    """A task of small batches; its nets start from the global seed."""
+    if not (folder / "ids.npy").exists():
+        np.save(folder / "ids.npy", np.arange(8 * 10 * 5).reshape(-1, 5).astype(np.int16))
+    if stage == "repair":
+        decoder = MelDecoder(MelDecoderConfig(len(SYMBOLS), width=16, ff_width=16, n_blocks=1))
+        return VocoderTask(corpus(folder), 2, decoder, absent=0.3)
+    made = {
+        "tokenizers": TokenizerTask,
+        "planner": PlannerTask,
+        "lm": LMTask,
+        "mel-decoder": MelDecoderTask,
+        "vocoder": VocoderTask,
+    }
+    task: Task = made[stage](corpus(folder), 2)
+    return task
+
+
+@pytest.mark.parametrize(
+    "stage", ["tokenizers", "planner", "lm", "mel-decoder", "vocoder", "repair"]
+)
+def test_a_killed_run_goes_on_with_the_losses_of_an_unbroken_one(
+    folder: Path, tmp_path: Path, stage: str
+) -> None:
+    config = LoopConfig(steps=4, lr=1e-3, warm_up=1, log_every=1, seed=3, checkpoint_seconds=0)
+
     torch.manual_seed(0)
-    whole = PlannerTask(corpus(folder), 4)
-    start = {k: v.clone() for k, v in whole.net.state_dict().items()}
-    torch.manual_seed(1)
-    fit(whole, replace(config, steps=3), tmp_path / "broken")
-    resumed = PlannerTask(
-        corpus(folder), 4
-    )  # other random weights: the checkpoint must replace them
-    fit(resumed, config, tmp_path / "broken")
-    assert resumed.net.state_dict().keys() == start.keys()
-    steps = torch.load(tmp_path / "broken" / "checkpoint.pt", weights_only=True)["step"]
-    assert steps == 6
-    for name, value in resumed.net.state_dict().items():
-        assert value.shape == start[name].shape
+    whole, unbroken = watched(make(stage, folder))
+    fit(whole, config, tmp_path / "whole")
+
+    torch.manual_seed(0)
+    first, _ = watched(make(stage, folder), killed_at=2)
+    with pytest.raises(Killed):
+        fit(first, config, tmp_path / "broken")
+    torch.manual_seed(99)  # other weights and other noise: the checkpoint must replace them
+    torch.rand(7)
+    second, after = watched(make(stage, folder))
+    if isinstance(second, VocoderTask) and isinstance(whole, VocoderTask):
+        second.mel_decoder = whole.mel_decoder  # frozen, read from a file by the program
+    fit(second, config, tmp_path / "broken")
+
+    assert after == {step: unbroken[step] for step in (2, 3)}
+    assert len({str(losses) for losses in unbroken.values()}) == 4, "steps draw different batches"
+    for name, value in second.net.state_dict().items():
+        assert torch.equal(value, whole.net.state_dict()[name]), name
+    rows = (tmp_path / "broken" / "log.jsonl").read_text().splitlines()
+    assert [json.loads(row)["step"] for row in rows] == [1, 2, 3, 4, 4]  # and the judgement
+
+
+def test_rows_of_undone_steps_leave_the_log(folder: Path, tmp_path: Path) -> None:
+    config = LoopConfig(steps=2, lr=1e-3, warm_up=1, log_every=1)
+    fit(PlannerTask(corpus(folder), 2), config, tmp_path)
+    with (tmp_path / "log.jsonl").open("a") as log:
+        log.write('{"step": 3, "seconds": 1.0, "duration": 9.0}\n{"step": 4, "sec')
+    fit(PlannerTask(corpus(folder), 2), replace(config, steps=3), tmp_path)
+    rows = [json.loads(row) for row in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [row["step"] for row in rows] == [1, 2, 2, 3, 3]
+    assert rows[3]["duration"] != 9.0
 
 
 def test_every_stage_learns_its_corpus(folder: Path, tmp_path: Path) -> None:
