@@ -16,7 +16,7 @@ from steptts.sampling import Limits
 from steptts.text.cleaner import clean
 from steptts.text.pauses import split_pauses
 from steptts.text.split import best_cut, split_sentences
-from steptts.text.tags import TagUse, published_prefix, singing_mode, split_tags
+from steptts.text.tags import TagReader, TagUse, published_prefix, singing_mode
 from steptts.text_pieces import whole_sentences
 from steptts.tokens import GROUP, IDS_PER_SECOND
 
@@ -93,20 +93,20 @@ def passages(text: str | Iterable[str], *, strict: bool = True) -> Iterator[Pass
         TagError: a tag is unknown.
     """
     spoken = False
-    tags: tuple[TagUse, ...] = ()
+    reader = TagReader(strict=strict)
     for part in [text] if isinstance(text, str) else whole_sentences(text):
         if inline := _INLINE.search(part):
             raise TextError(
                 f"{inline.group()[:40]!r}: this model reads text, not phones; write the word, or "
                 "use the embedded model"
             )
-        for stretch in split_tags(clean(part), strict=strict, active=tags):
-            tags = stretch.tags
-            for passage in _of_stretch(stretch.text, tags):
+        for stretch in reader.read(clean(part)):
+            for passage in _of_stretch(stretch.text, stretch.tags):
                 spoken = spoken or bool(passage.text)
                 yield passage
     if not spoken:
         raise TextError("the text holds nothing that can be spoken; give at least one word")
+    reader.close()
 
 
 def _of_stretch(text: str, tags: tuple[TagUse, ...]) -> Iterator[Passage]:

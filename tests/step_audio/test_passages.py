@@ -4,6 +4,7 @@ import pytest
 
 from steptts.errors import TagError, TextError
 from steptts.step_audio.passages import LONG_S, SHORT_S, Passage, estimated_seconds, passages
+from steptts.text.tags import TagWarning
 from steptts.tokens import GROUP
 
 
@@ -86,7 +87,13 @@ def test_inline_pronunciations_are_refused_with_the_way_out() -> None:
 def test_unknown_tags_follow_the_strictness() -> None:
     with pytest.raises(TagError):
         list(passages("(hapy) Hello"))
-    assert [p.text for p in passages("(hapy) Hello", strict=False)] == ["Hello"]
+    with pytest.warns(TagWarning, match="hapy"):
+        assert [p.text for p in passages("(hapy) Hello", strict=False)] == ["Hello"]
+
+
+def test_a_tag_in_a_piece_of_its_own_holds_for_the_next_piece() -> None:
+    (passage,) = passages(["(sad)\n", "Hello there, you."])
+    assert passage.prompt_text == "（悲伤1）Hello there, you."
 
 
 def test_limits_follow_the_text_and_the_voice() -> None:
