@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steptts.embedded.excitation import synthesize
+from steptts.embedded.hushing import hushed
 from steptts.embedded.planner import write_score
 from steptts.frames import (
     PATCHES_PER_SUPER_FRAME,
@@ -70,7 +71,7 @@ class Embedded:
         voiced = (logits > 0).astype(np.float32)
         raw = self.vocoder.filters(mel, np.log(laid.f0 / REFERENCE_HZ), voiced)
         samples = synthesize(raw, laid.f0, voiced, np.random.default_rng(seed))
-        samples = samples[: round(score.duration * SAMPLE_RATE)]
+        samples = hushed(samples[: round(score.duration * SAMPLE_RATE)], score)
         peak = float(np.abs(samples).max(initial=0.0))
         return samples if peak <= PEAK else samples * np.float32(PEAK / peak)
 

@@ -23,6 +23,7 @@ MIN_HZ, MAX_HZ = 50.0, 650.0
 VOICED = 0.5
 # The teacher waits 0.4 s before it speaks; a listener should not.
 MAX_LEAD, MAX_TAIL = 0.12, 0.25
+QUIET_DB = -80.0  # what the teacher's own silences measure
 
 
 def write_score(stage: PlannerStage, utterance: Utterance, voice: Voice, speed: float) -> Score:
@@ -34,17 +35,36 @@ def write_score(stage: PlannerStage, utterance: Utterance, voice: Voice, speed: 
         np.array(phones.starts, np.int64),
         np.asarray(voice.embedding, np.float32),
     )
-    planned = [_phone(phones, i, row) for i, row in enumerate(rows)]
-    planned[0] = replace(planned[0], duration=min(planned[0].duration, MAX_LEAD))
-    planned[-1] = replace(planned[-1], duration=min(planned[-1].duration, MAX_TAIL))
     score = Score(
-        phones=tuple(planned),
+        phones=tuple(silent_end(planned_phones(phones, rows))),
         words=_words(utterance, phones),
         voice=voice.name,
         language=utterance.language,
         text=utterance.text,
     )
     return score.scaled(speed)
+
+
+def planned_phones(phones: PhoneSequence, rows: NDArray[np.float32]) -> list[ScorePhone]:
+    """The planner's rows [N, 6] as phones of a score, with short silences at both ends."""
+    planned = [_phone(phones, i, row) for i, row in enumerate(rows)]
+    planned[0] = replace(planned[0], duration=min(planned[0].duration, MAX_LEAD))
+    planned[-1] = replace(planned[-1], duration=min(planned[-1].duration, MAX_TAIL))
+    return planned
+
+
+def silent_end(phones: list[ScorePhone]) -> list[ScorePhone]:
+    """The phones with every pause after the last sound silent.
+
+    The teacher breathes after one sentence in twenty, so the planner, which expects the mean,
+    asks for -46 to -59 dB after one in twenty-five; the mel decoder makes a burst of noise of it.
+    """
+    out = list(phones)
+    for i in range(len(out) - 1, -1, -1):
+        if not is_pause(out[i].symbol):
+            break
+        out[i] = replace(out[i], energy=QUIET_DB)
+    return out
 
 
 def _phone(phones: PhoneSequence, i: int, row: NDArray[np.float32]) -> ScorePhone:
