@@ -16,6 +16,7 @@ from steptts.errors import (
     BackendError,
     GenerationError,
     ManifestError,
+    NetworkError,
     PlaybackError,
     ScoreError,
     StepTTSError,
@@ -28,6 +29,7 @@ from steptts.errors import (
 if TYPE_CHECKING:
     from steptts.audio import Audio
     from steptts.score import Score
+    from steptts.text.tags import TagWarning
     from steptts.tts import TTS
     from steptts.voice import Voice
 
@@ -40,11 +42,13 @@ __all__ = [
     "BackendError",
     "GenerationError",
     "ManifestError",
+    "NetworkError",
     "PlaybackError",
     "Score",
     "ScoreError",
     "StepTTSError",
     "TagError",
+    "TagWarning",
     "TextError",
     "Voice",
     "VoiceError",
@@ -55,6 +59,7 @@ _HOMES = {
     "TTS": "steptts.tts",
     "Audio": "steptts.audio",
     "Score": "steptts.score",
+    "TagWarning": "steptts.text.tags",
     "Voice": "steptts.voice",
 }
 

@@ -24,6 +24,10 @@ class PlaybackError(BackendError):
     """Nothing on this machine can play sound."""
 
 
+class NetworkError(StepTTSError):
+    """Something could not be fetched: no network, no such thing there, or it came damaged."""
+
+
 class VoiceError(StepTTSError):
     """A voice is unknown, unreadable, or made by another analysis."""
 

@@ -117,12 +117,21 @@ def verify_files(folder: Path, manifest: Manifest) -> None:
         WeightsError: a file is missing, unreadable or altered.
     """
     for name, stage in manifest.stages.items():
-        found = file_sha256(folder / stage.file)
-        if found != stage.sha256:
-            raise WeightsError(
-                f"{folder / stage.file} (stage {name!r}) is damaged: SHA-256 is {found[:12]}..., "
-                f"the manifest says {stage.sha256[:12]}...; install or fetch the model again"
-            )
+        check_file(folder, name, stage)
+
+
+def check_file(folder: Path, name: str, stage: Stage) -> None:
+    """Compare the file of one stage with its checksum.
+
+    Raises:
+        WeightsError: it is missing, unreadable or altered.
+    """
+    found = file_sha256(folder / stage.file)
+    if found != stage.sha256:
+        raise WeightsError(
+            f"{folder / stage.file} (stage {name!r}) is damaged: SHA-256 is {found[:12]}..., "
+            f"the manifest says {stage.sha256[:12]}...; install or fetch the model again"
+        )
 
 
 def file_sha256(path: Path) -> str:

@@ -6,13 +6,14 @@ runtime and a test may stand in for it with five lines. State goes in and comes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from steptts.score import Score
     from steptts.text.frontend import Utterance
@@ -36,6 +37,56 @@ class Engine(Protocol):
 
     def perform(self, score: Score, voice: Voice, *, seed: int) -> FloatArray:
         """Turn the score of one utterance into a waveform [samples] in [-1, 1]."""
+
+
+class OwnVoice(Protocol):
+    """A voice in the form of a family that does not use the packs of the library."""
+
+    @property
+    def name(self) -> str:
+        """Of the voice."""
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file that `TextEngine.voice` reads."""
+
+
+@runtime_checkable
+class TextEngine(Protocol):
+    """A model family made ready that reads text by itself and writes no score."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Rate of the waveform, in hertz."""
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Names of its voices, sorted."""
+
+    def voice(self, voice: str | Path | OwnVoice | None) -> OwnVoice:
+        """A voice by name, by file, or as it is; None: the one that speaks where none is named."""
+
+    def stream(
+        self,
+        text: str | Iterable[str],
+        *,
+        voice: str | Path | OwnVoice | None,
+        speed: float,
+        seed: int,
+        chunked: bool,
+    ) -> Iterator[FloatArray]:
+        """Speak a text; chunked: give sound while a sentence is still being made."""
+
+    def clone(
+        self,
+        recording: FloatArray,
+        sample_rate: int,
+        *,
+        name: str,
+        consent: str,
+        transcript: str | None,
+        source: str,
+    ) -> OwnVoice:
+        """Make a voice from a recording."""
 
 
 class TokenLM(Protocol[PromptT, CacheT]):

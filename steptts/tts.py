@@ -1,26 +1,38 @@
 """TTS: the one path from text to sound. Knows no runtime and no model family.
 
 text -> utterances -> score of each (planner) -> waveform of each (performer) -> audio
+
+A family that reads text by itself takes the shorter way of `text_engines`.
 """
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from steptts import text_engines
 from steptts.audio import Audio, join
-from steptts.errors import GenerationError, ScoreError, StepTTSError, TextError, VoiceError
-from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model
+from steptts.errors import (
+    BackendError,
+    GenerationError,
+    ScoreError,
+    StepTTSError,
+    TextError,
+    VoiceError,
+)
+from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model, own_voices
 from steptts.score import Score, joined
 from steptts.score_edits import SPEED_RANGE, edge_of, silence, with_end, with_start
 from steptts.score_json import check
+from steptts.stages import TextEngine
 from steptts.text_pieces import whole_sentences
 from steptts.voice import Voice, default_voice, find_voice, voice_names
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
+    from steptts.stages import OwnVoice
     from steptts.text.frontend import Utterance
 
 VOICE_LANGUAGES = ("en", "zh")  # that have voices of their own
@@ -40,29 +52,52 @@ class TTS:
         *,
         voices: str | Path | None = None,
         lexicon: str | Path | None = None,
+        device: str | None = None,
+        dtype: str | None = None,
+        weights: str | None = None,
+        n_steps: int | None = None,
+        reference: bool | None = None,
     ) -> None:
         """Remember what to use; nothing is read yet.
 
         Args:
-            model: "embedded", a model folder, or a model already loaded.
-            voices: folder of voice packs; by default those that come with the library.
+            model: "embedded", "step-audio-tts-3b" (fetched before), a model folder, or a model
+                already loaded. What follows after the lexicon is for step-audio-tts-3b alone.
+            voices: folder of voice packs (of ``.voice`` files for step-audio-tts-3b); by default
+                those that come with the library, or with the model.
             lexicon: file of own pronunciations, "word<TAB>pronunciation" a line.
+            device: "cuda", "cuda:1", "cpu"; by default CUDA where there is one.
+            dtype: "bfloat16", "float16" or "float32"; by default bfloat16 on CUDA, else float32.
+            weights: "float", "int8" or "int4"; fewer bits take less memory.
+            n_steps: of the mel decoder; 10 by default, fewer are faster and rougher.
+            reference: draw as the published program does, one attempt, nothing repaired.
 
         Raises:
             TextError: the lexicon cannot be read.
+            BackendError: a model that is loaded already is given options.
         """
         from steptts.text.pronunciation import read_lexicon
 
         self._model = model
         self._voices_folder = Path(voices) if voices is not None else None
         self._loaded = model if isinstance(model, LoadedModel) else None
+        self._options = _given(
+            device=device, dtype=dtype, weights=weights, n_steps=n_steps, reference=reference
+        )
+        if self._loaded is not None and self._options:
+            raise BackendError(f"the model is loaded already; leave out {', '.join(self._options)}")
         self._lexicon = read_lexicon(lexicon) if lexicon is not None else None
         self._lock = threading.Lock()
 
     @property
     def voices(self) -> tuple[str, ...]:
         """Names of the voices, sorted."""
-        return voice_names(self._voices_folder)
+        if self._loaded is not None and isinstance(self._loaded.engine, TextEngine):
+            return self._loaded.engine.voices
+        own = None
+        if not isinstance(self._model, LoadedModel):
+            own = own_voices(self._model, self._voices_folder)
+        return voice_names(self._voices_folder) if own is None else own
 
     @property
     def sample_rate(self) -> int:
@@ -79,19 +114,23 @@ class TTS:
         with self._lock:
             if self._loaded is None:
                 assert not isinstance(self._model, LoadedModel)
-                self._loaded = load_model(self._model)
+                voices = _given(voices=self._voices_folder)
+                self._loaded = load_model(self._model, **self._options, **voices)
             return self._loaded
 
     def speak(
         self,
         text: str | Score,
         *,
-        voice: str | Path | Voice | None = None,
+        voice: str | Path | Voice | OwnVoice | None = None,
         speed: float = 1.0,
         seed: int = 0,
         language: str | None = None,
     ) -> Audio:
         """Speak a text, or perform a score.
+
+        step-audio-tts-3b reads text by itself: tags in brackets and pauses act, but there are no
+        scores, no word times and no language, and speed is 0.5 to 2.
 
         Args:
             text: up to 100,000 characters, or a score.
@@ -110,16 +149,20 @@ class TTS:
             VoiceError: the voice is unknown, unreadable, or made for another model.
             ScoreError: the score is malformed, or speed or seed out of range.
         """
-        return join(list(self.stream(text, voice=voice, speed=speed, seed=seed, language=language)))
+        parts = self.stream(
+            text, voice=voice, speed=speed, seed=seed, language=language, early=False
+        )
+        return join(list(parts))
 
     def stream(
         self,
         text: str | Score | Iterable[str],
         *,
-        voice: str | Path | Voice | None = None,
+        voice: str | Path | Voice | OwnVoice | None = None,
         speed: float = 1.0,
         seed: int = 0,
         language: str | None = None,
+        early: bool = True,
     ) -> Generator[Audio, None, None]:
         """Speak sentence by sentence: the first one comes while the others are not yet made.
 
@@ -132,6 +175,8 @@ class TTS:
             speed: as for `speak`.
             seed: as for `speak`.
             language: as for `speak`.
+            early: step-audio-tts-3b begins within a sentence: its pieces are chunks, and joined
+                they differ a little from `speak`. False: whole sentences.
 
         Yields:
             Audio of one utterance, or of an exact pause; its word times start at 0.
@@ -140,6 +185,15 @@ class TTS:
             StepTTSError: as for `speak`, when the first piece is asked for.
         """
         model = self.load()
+        if isinstance(model.engine, TextEngine):
+            _check_arguments(speed, seed)
+            if isinstance(text, str):
+                _check_length(text)
+            text_engines.refuse({"language": language, "lexicon": self._lexicon})
+            yield from text_engines.pieces(
+                model.engine, text, voice=voice, speed=speed, seed=seed, chunked=early
+            )
+            return
         for score, speaker in self._scores(text, voice, speed, seed, language):
             yield perform(model, score, speaker, seed)
 
@@ -164,15 +218,31 @@ class TTS:
         Raises:
             StepTTSError: as for `speak`.
         """
+        self.load().planner  # noqa: B018 - raises where no score is written
         scores = self._scores(text, voice, speed, seed, language)
         return joined([score for score, _ in scores], text)
 
-    def voice(self, name: str | Path | Voice) -> Voice:
+    def voice(self, name: str | Path | Voice | OwnVoice | None = None) -> Voice | OwnVoice:
         """Find a voice by name, or read a ``.voice`` file or a pack folder.
+
+        Args:
+            name: a name, a path, or a voice to be checked; None: the English default voice.
 
         Raises:
             VoiceError: unknown, unreadable, or made for another model.
         """
+        engine = self.load().engine
+        if isinstance(engine, TextEngine):
+            return engine.voice(name)
+        if name is None:
+            return self._fitting(default_voice("en", self._voices_folder))
+        return self._pack(name)
+
+    def _pack(self, name: str | Path | Voice | OwnVoice) -> Voice:
+        if not isinstance(name, (str, Path, Voice)):
+            raise VoiceError(
+                f"voice {name.name[:64]!r} was made for another model; make it again for this one"
+            )
         if isinstance(name, Voice):
             return self._fitting(name)
         if isinstance(name, Path) or name.endswith(".voice"):
@@ -191,7 +261,7 @@ class TTS:
     def _scores(
         self,
         text: str | Score | Iterable[str],
-        voice: str | Path | Voice | None,
+        voice: str | Path | Voice | OwnVoice | None,
         speed: float,
         seed: int,
         language: str | None,
@@ -200,10 +270,10 @@ class TTS:
         _check_arguments(speed, seed)
         if isinstance(text, Score):
             check(text)
-            speaker = self.voice(text.voice if voice is None else voice)
+            speaker = self._pack(text.voice if voice is None else voice)
             yield from ((part, speaker) for part in text.scaled(speed).split())
             return
-        speaker_or_none = self.voice(voice) if voice is not None else None
+        speaker_or_none = self._pack(voice) if voice is not None else None
         utterances = self._utterances(text, speaker_or_none, language)
         yield from self._planned(utterances, speaker_or_none, speed, seed)
 
@@ -234,7 +304,7 @@ class TTS:
         A pause of p seconds is measured between sounds: the first and last `edge_of` seconds of it
         belong to the sounds beside it, the rest is digital silence.
         """
-        engine = self.load().engine
+        engine = self.load().planner
         rest = 0.0  # digital silence that is due before the next sound
         score = None
         for utterance in utterances:
@@ -269,13 +339,18 @@ def perform(model: LoadedModel, score: Score, voice: Voice, seed: int) -> Audio:
     rate = model.engine.sample_rate
     if score.is_silence:
         return Audio(np.zeros(round(score.duration * rate), np.float32), rate, (), score)
-    samples = model.engine.perform(score, voice, seed=seed)
+    samples = model.planner.perform(score, voice, seed=seed)
     if not len(samples) or not np.isfinite(samples).all():
         raise GenerationError(
             f"the model gave {len(samples)} samples that are empty or not finite for "
             f"{score.text[:60]!r}; try another seed or voice"
         )
     return Audio(samples, rate, score.words_timed, score)
+
+
+def _given(**options: object) -> dict[str, Any]:
+    """Those that are not None."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _check_arguments(speed: float, seed: int) -> None:

@@ -43,5 +43,5 @@ def write_samples(folder: Path, model: Path) -> None:
 
     tts = TTS(model, voices=folder)
     for name in tts.voices:
-        text = SAMPLES[tts.voice(name).facts.language].format(name=name.title())
+        text = SAMPLES[find_voice(name, folder).facts.language].format(name=name.title())
         tts.speak(text, voice=name).save(folder / name / "sample.ogg")

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from steptts.errors import BackendError, WeightsError
+from steptts.errors import WeightsError
 from steptts.features import read_cmvn
 from steptts.manifest import Manifest, Stage, file_sha256, write_manifest
-from steptts.step_audio.model import VOICES, load_analysis
+from steptts.step_audio.model import VOICES, load_analysis, need_torch
 from steptts.step_audio.published_files import (
     MUSIC,
     SPEECH,
@@ -39,6 +39,7 @@ from steptts.step_audio.tensor_file import write_tensors
 from steptts.step_audio.voice_analysis import FINGERPRINT
 from steptts.text.prompt import EOT, TextTokenizer
 from steptts.tokens import N_AUDIO_IDS, N_LINGUISTIC
+from steptts.verifying import note
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -79,7 +80,7 @@ def convert(published: PublishedFolders, target: Path) -> Path:
         WeightsError: a file is missing, damaged, or not what the configuration says.
         BackendError: torch or sentencepiece is not installed.
     """
-    _need_torch()
+    need_torch()
     if published.speakers is not None and published.tokenizer is None:
         raise WeightsError("speakers cannot be registered without Step-Audio-Tokenizer; fetch it")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -101,17 +102,9 @@ def convert(published: PublishedFolders, target: Path) -> Path:
         _log.info("analysing the speakers of %s", published.speakers)
         analyse = load_analysis(target, manifest)
         register_speakers(published.speakers, analyse, target / VOICES)
+    note(target, manifest)
     write_manifest(target, manifest)
     return target
-
-
-def _need_torch() -> None:
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        raise BackendError(
-            "the published checkpoint needs torch: pip install 'steptts[torch]'"
-        ) from None
 
 
 def _language_model(published: PublishedFolders) -> list[_Plan]:

@@ -7,7 +7,7 @@ makes one from a folder.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steptts.errors import ScoreError, VoiceError
-from steptts.step_audio.passages import passages
-from steptts.step_audio.speaker import Speaker, Stages, Style
+from steptts.step_audio.passages import Passage, passages, verbatim
+from steptts.step_audio.speaker import Speaker, Stages, Style, default_name
 from steptts.step_audio.voices import StepVoice, VoiceFacts, find_voice, voice_names
 
 if TYPE_CHECKING:
-    from steptts.stages import FloatArray
+    from steptts.stages import FloatArray, OwnVoice
 
 SLOWEST_SPEED, FASTEST_SPEED = 0.5, 2.0
 QUIET_DB = -45.0  # below the loudest 10 ms: silence at the edge of a passage
@@ -50,14 +50,21 @@ class StepAudio:
         """Names of the voices of this model, sorted."""
         return voice_names(self._stages.voices)
 
-    def voice(self, voice: str | Path | StepVoice) -> StepVoice:
-        """A voice by name, by `.voice` file, or as it is.
+    def voice(self, voice: str | Path | OwnVoice | None = None) -> StepVoice:
+        """A voice by name, by `.voice` file, or as it is; None: the first one that is no singer's.
 
         Raises:
-            VoiceError: unknown, unreadable, or of another analysis.
+            VoiceError: unknown, unreadable, or of another model or analysis.
         """
         if isinstance(voice, StepVoice):
-            return voice
+            return voice.checked()
+        if voice is None:
+            return find_voice(self._stages.voices, default_name(self.voices))
+        if not isinstance(voice, (str, Path)):
+            raise VoiceError(
+                f"voice {str(getattr(voice, 'name', voice))[:64]!r} was made for another model; "
+                "make it again for this one with clone"
+            )
         if isinstance(voice, Path) or voice.endswith(".voice"):
             return StepVoice.load(voice)
         return find_voice(self._stages.voices, voice)
@@ -66,7 +73,7 @@ class StepAudio:
         self,
         text: str | Iterable[str],
         *,
-        voice: str | Path | StepVoice,
+        voice: str | Path | OwnVoice | None = None,
         speed: float = 1.0,
         seed: int = 0,
     ) -> FloatArray:
@@ -74,7 +81,7 @@ class StepAudio:
 
         Args:
             text: tags in brackets, exact pauses as "[pause 0.5s]".
-            voice: a name of `voices`, a `.voice` file, or a voice.
+            voice: a name of `voices`, a `.voice` file, or a voice; None: see `voice`.
             speed: 0.5 to 2, at the same pitch.
             seed: the same seed gives the same samples on the same device.
 
@@ -92,7 +99,7 @@ class StepAudio:
         self,
         text: str | Iterable[str],
         *,
-        voice: str | Path | StepVoice,
+        voice: str | Path | OwnVoice | None = None,
         speed: float = 1.0,
         seed: int = 0,
         chunked: bool = True,
@@ -118,7 +125,7 @@ class StepAudio:
             raise ScoreError(f"speed {speed} is outside {SLOWEST_SPEED} to {FASTEST_SPEED}")
         speaker = Speaker(self._stages, self.style, self.voice(voice), speed=speed, seed=seed)
         after_pause = False
-        for passage in passages(text, strict=self.style.strict):
+        for passage in self._passages(text):
             in_chunks = chunked and not self.style.reference and not passage.pause
             if passage.text and in_chunks and not after_pause:
                 yield from self._in_turn(speaker.chunks(passage))
@@ -131,14 +138,24 @@ class StepAudio:
                 yield np.zeros(round(passage.pause * self.sample_rate), np.float32)
             after_pause = passage.pause > 0
 
-    def _in_turn(self, chunks: Iterator[FloatArray]) -> Iterator[FloatArray]:
+    def _passages(self, text: str | Iterable[str]) -> Iterator[Passage]:
+        if self.style.reference:
+            whole = text if isinstance(text, str) else "".join(text)
+            return iter([verbatim(whole, strict=self.style.strict)])
+        return passages(text, strict=self.style.strict)
+
+    def _in_turn(self, chunks: Generator[FloatArray, None, None]) -> Iterator[FloatArray]:
         """Let other threads in between two chunks, never within one."""
-        while True:
+        try:
+            while True:
+                with self._turn:
+                    samples = next(chunks, None)
+                if samples is None:
+                    return
+                yield samples
+        finally:
             with self._turn:
-                samples = next(chunks, None)
-            if samples is None:
-                return
-            yield samples
+                chunks.close()  # gives the buffers of the language model back
 
     def clone(
         self,

@@ -9,19 +9,22 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steptts.errors import BackendError, ManifestError, WeightsError
-from steptts.manifest import Manifest, Stage, read_manifest, verify_files
+from steptts.manifest import Manifest, Stage, read_manifest
 from steptts.step_audio.acoustic import Acoustic
 from steptts.step_audio.engine import StepAudio
 from steptts.step_audio.memory import Memory, cache_bytes, check_room, lm_bytes
 from steptts.step_audio.sizes import from_sizes
-from steptts.step_audio.speaker import Stages, Style
+from steptts.step_audio.speaker import REFERENCE_POSITIONS, Stages, Style
 from steptts.step_audio.transcribe import transcribe
 from steptts.step_audio.voice_analysis import VoiceAnalysis
+from steptts.step_audio.voices import voice_names
 from steptts.text.prompt import TextTokenizer
+from steptts.verifying import verify
 
 if TYPE_CHECKING:
     import torch
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 DTYPES = ("bfloat16", "float16", "float32")
 WEIGHTS = ("float", "int8", "int4")
+MOST_STEPS = 100
 VOICES = "voices"
 
 _log = logging.getLogger(__name__)
@@ -49,7 +53,8 @@ class LoadOptions:
         lm: room, kept voices, graphs; None: the defaults of the stage.
         flow: steps, schedule, guidance, longest prompt; None: those of the reference.
         style: sampling, context, strictness.
-        verify: compare every file with its checksum first; 8 GB take about 10 s.
+        voices: folder of voice files; None: the one in the model folder.
+        verify: compare every file with its checksum first, see `verifying`.
     """
 
     device: str | None = None
@@ -58,7 +63,69 @@ class LoadOptions:
     lm: LMOptions | None = None
     flow: FlowSettings | None = None
     style: Style | None = None
+    voices: Path | None = None
     verify: bool = True
+
+
+def options_of(
+    *,
+    device: str | None = None,
+    dtype: str | None = None,
+    weights: str | None = None,
+    n_steps: int | None = None,
+    reference: bool | None = None,
+    voices: Path | None = None,
+) -> LoadOptions:
+    """Options as `steptts.TTS` takes them, checked before anything is read.
+
+    Args:
+        device: see `LoadOptions`.
+        dtype: see `LoadOptions`.
+        weights: see `LoadOptions`.
+        n_steps: of the mel decoder; None: 10.
+        reference: see `Style`; prompt and output may then fill 8,192 positions, as they do there.
+        voices: see `LoadOptions`.
+
+    Raises:
+        BackendError: a choice that does not exist, or torch is not installed.
+    """
+    need_torch()
+    from steptts.torch_stages.flow_solver import FlowSettings
+    from steptts.torch_stages.lm import LMOptions
+
+    if dtype not in (None, *DTYPES):
+        raise BackendError(f"dtype {dtype!r} must be one of {', '.join(DTYPES)}")
+    if weights not in (None, *WEIGHTS):
+        raise BackendError(f"weights {weights!r} must be one of {', '.join(WEIGHTS)}")
+    if n_steps is not None and not 1 <= n_steps <= MOST_STEPS:
+        raise BackendError(f"n_steps {n_steps} must be in 1 to {MOST_STEPS}")
+    return LoadOptions(
+        device=device,
+        dtype=dtype,
+        weights=weights or "float",
+        lm=LMOptions(room=REFERENCE_POSITIONS) if reference else None,
+        flow=None if n_steps is None else FlowSettings(n_steps=n_steps),
+        style=Style(reference=bool(reference)),
+        voices=voices,
+    )
+
+
+def voices_of(folder: Path, voices: Path | None = None) -> tuple[str, ...]:
+    """Names of the voices of a converted folder, or of another folder of voice files."""
+    return voice_names(voices or folder / VOICES)
+
+
+def need_torch() -> None:
+    """Make sure that what computes is installed.
+
+    Raises:
+        BackendError: it is not.
+    """
+    for package in ("torch", "sentencepiece"):
+        if find_spec(package) is None:
+            raise BackendError(
+                f"the published checkpoint needs {package}: pip install 'steptts[torch]'"
+            )
 
 
 def load(
@@ -80,7 +147,7 @@ def load(
     if manifest is None:
         manifest = read_manifest(folder)
         if options.verify:
-            verify_files(folder, manifest)
+            verify(folder, manifest)
     parts = _Parts(folder, manifest, options)
     parts.check_memory()
     stages = Stages(
@@ -90,7 +157,7 @@ def load(
         music=lru_cache(maxsize=1)(partial(parts.acoustic, "music_")),
         analyse=lru_cache(maxsize=1)(parts.analysis),
         transcribe=transcribe,
-        voices=folder / VOICES,
+        voices=options.voices or folder / VOICES,
     )
     return StepAudio(stages, options.style)
 

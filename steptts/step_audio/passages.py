@@ -16,7 +16,13 @@ from steptts.sampling import Limits
 from steptts.text.cleaner import clean
 from steptts.text.pauses import split_pauses
 from steptts.text.split import best_cut, split_sentences
-from steptts.text.tags import TagReader, TagUse, published_prefix, singing_mode
+from steptts.text.tags import (
+    TagReader,
+    TagUse,
+    leading_tags,
+    published_prefix,
+    singing_mode,
+)
 from steptts.text_pieces import whole_sentences
 from steptts.tokens import GROUP, IDS_PER_SECOND
 
@@ -39,11 +45,13 @@ class Passage:
         text: without tags; "" where a pause stands alone.
         tags: what holds for it.
         pause: seconds of silence after it.
+        as_written: the text still holds its tags.
     """
 
     text: str
     tags: tuple[TagUse, ...] = ()
     pause: float = 0.0
+    as_written: bool = False
 
     @property
     def mode(self) -> str:
@@ -53,7 +61,7 @@ class Passage:
     @property
     def prompt_text(self) -> str:
         """The text as the model reads it, tags in front."""
-        return published_prefix(self.tags) + self.text
+        return self.text if self.as_written else published_prefix(self.tags) + self.text
 
     def limits(self, pace: float = 1.0) -> Limits:
         """How long this passage may become.
@@ -66,6 +74,19 @@ class Passage:
         least = int(seconds * FASTEST * IDS_PER_SECOND) // GROUP * GROUP
         most = int((seconds * slowest + 1) * IDS_PER_SECOND) // GROUP * GROUP
         return Limits(min_ids=max(GROUP, least), max_ids=most)
+
+
+def verbatim(text: str, *, strict: bool = True) -> Passage:
+    """The whole text as one passage, as it stands, for comparing with the reference.
+
+    Raises:
+        TextError: it is empty.
+        TagError: a tag is unknown.
+    """
+    uses, _ = leading_tags(text, strict=strict)
+    if not any(character.isalnum() for character in text):
+        raise TextError("the text holds nothing that can be spoken; give at least one word")
+    return Passage(text, uses, as_written=True)
 
 
 def estimated_seconds(text: str) -> float:

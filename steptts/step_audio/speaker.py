@@ -5,15 +5,15 @@ Knows stages by what they do; texts are cut already (`passages.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from steptts.errors import GenerationError
-from steptts.sampling import Sampling, SelfSamplingLM, generate, generate_ids
+from steptts.errors import GenerationError, VoiceError
+from steptts.sampling import Limits, Sampling, SelfSamplingLM, generate, generate_ids
 from steptts.step_audio.acoustic import RAMP, Acoustic, AcousticStream
 from steptts.step_audio.passages import Passage, estimated_seconds
 from steptts.step_audio.voices import StepVoice, find_voice, voice_names
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SINGING_VOICE = {"rap": "RAP", "hum": "哼唱"}
 """What a speaker's name ends with in the voice that raps or hums."""
+REFERENCE_POSITIONS = 8192
+"""Of prompt and output together, in the reference."""
 SLOWEST_PACE, FASTEST_PACE = 2.0, 0.5
 """Of a voice against the estimate; beyond, its transcript is not believed."""
 
@@ -64,7 +66,9 @@ class Style:
         carry: give the passage before as context, too. It keeps the manner over a long text, and
             it costs the stored prompt of the voice.
         strict: an unknown tag is an error.
-        reference: draw ids as the reference does, without slots, checks and retries.
+        reference: draw ids as the reference does, without slots, checks and retries, of the whole
+            text in one go. Only ids that are no audio ids cannot come: the head has no rows for
+            them.
     """
 
     sampling: Sampling = field(default_factory=Sampling)
@@ -94,19 +98,22 @@ class Speaker:
             WeightsError: it is to be sung, and the music files are not there.
         """
         voice, seed = self._voice_for(passage), self._next_seed()
-        acoustic = self._acoustic(passage)
+        acoustic, prompt = self._acoustic(passage), self._prompt(passage, voice)
+        limits = passage.limits(pace_of(voice))
+        if self._style.reference:
+            limits = Limits(max_ids=max(1, REFERENCE_POSITIONS - len(prompt.ids)))
         audio_ids = generate(
             self._stages.lm,
-            self._prompt(passage, voice),
+            prompt,
             seed=seed,
             sampling=self._style.sampling,
-            limits=passage.limits(pace_of(voice)),
+            limits=limits,
             reference=self._style.reference,
         )
         self._before = SpokenTurn(passage.prompt_text, audio_ids)
         return acoustic.synthesize(audio_ids, voice.reference, seed=seed, speed=self._speed)
 
-    def chunks(self, passage: Passage) -> Iterator[FloatArray]:
+    def chunks(self, passage: Passage) -> Generator[FloatArray, None, None]:
         """Speak a passage in chunks; an attempt that fails before the first one is repeated.
 
         Raises:
@@ -172,6 +179,18 @@ class Speaker:
             passage.prompt_text,
             bos_after_bot=self._style.bos_after_bot,
         )
+
+
+def default_name(names: Sequence[str]) -> str:
+    """The voice that speaks where none is named: the first one that is no singer's.
+
+    Raises:
+        VoiceError: there is none.
+    """
+    speaking = [name for name in names if not name.endswith(tuple(SINGING_VOICE.values()))]
+    if not speaking:
+        raise VoiceError("this model folder has no voice that speaks; make one with clone")
+    return speaking[0]
 
 
 def pace_of(voice: StepVoice) -> float:
