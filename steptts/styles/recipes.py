@@ -1,0 +1,114 @@
+"""What an emotion does to a score, as data: one row of numbers each, from the literature.
+
+Directions and orders of size are those that listeners recognise in actors' and synthetic speech:
+K. Scherer, "Vocal communication of emotion", Speech Communication 40 (2003), table 2;
+R. Banse, K. Scherer, "Acoustic profiles in vocal emotion expression", JPSP 70 (1996);
+P. Juslin, P. Laukka, "Communication of emotions in vocal expression and music performance",
+Psychological Bulletin 129 (2003), tables 7 and 11; I. Murray, J. Arnott, "Toward the simulation of
+emotion in synthetic speech", JASA 93 (1993), table II; F. Burkhardt, W. Sendlmeier, "Verification
+of acoustical correlates of emotional speech using formant-synthesis", ISCA Workshop on Speech and
+Emotion (2000); J. Yuan, L. Shen, F. Chen, "The acoustic realization of anger, fear, joy and sadness
+in Chinese", ICSLP (2002): in Mandarin the pitch register and range carry emotion as in English,
+while the tones keep their shape. The exact sizes are ours, bounded so that a recogniser keeps
+working: `steptts evaluate tags` measures them.
+
+What is missing: the voice's timbre. The performer has one voice quality, so a sob, a smile or a
+breathy voice is not in any recipe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Changes of a score at strength 1; the defaults change nothing.
+
+    Amounts (semitones, dB) are multiplied by the strength, factors are raised to it.
+
+    Attributes:
+        pitch: semitones added everywhere.
+        range: factor on the distance of the pitch from the phrase's mean.
+        slope: semitones gained from the phrase's first sound to its last.
+        accent: semitones added on stressed vowels.
+        final: semitones that the last syllables rise.
+        wave: semitones of a rise and fall within the last syllable.
+        tremor: semitones of trembling at 7 Hz, irregular in depth.
+        rate: factor on the speed.
+        pause: factor on the pauses inside, beyond that of the rate.
+        stretch: factor on stressed vowels.
+        final_stretch: factor on the last syllable.
+        energy: dB added everywhere.
+        energy_range: factor on the distance of the energy from its mean.
+        accent_energy: dB added on stressed vowels.
+        energy_slope: dB gained from the first sound to the last.
+    """
+
+    pitch: float = 0.0
+    range: float = 1.0
+    slope: float = 0.0
+    accent: float = 0.0
+    final: float = 0.0
+    wave: float = 0.0
+    tremor: float = 0.0
+    rate: float = 1.0
+    pause: float = 1.0
+    stretch: float = 1.0
+    final_stretch: float = 1.0
+    energy: float = 0.0
+    energy_range: float = 1.0
+    accent_energy: float = 0.0
+    energy_slope: float = 0.0
+
+    def at(self, strength: float) -> Recipe:
+        """The recipe at another strength; 0 changes nothing."""
+        factors = {"range", "rate", "pause", "stretch", "final_stretch", "energy_range"}
+        return Recipe(
+            **{
+                field.name: value**strength if field.name in factors else value * strength
+                for field in fields(self)
+                for value in (getattr(self, field.name),)
+            }
+        )
+
+
+NEUTRAL = Recipe()
+RECIPES: dict[str, Recipe] = {
+    "happy": Recipe(
+        pitch=2.4, range=1.35, accent=0.8, final=1.0, rate=1.05, pause=0.85, energy=2.0
+    ),
+    "sad": Recipe(
+        pitch=-2.2, range=0.55, slope=-1.0, final=-1.0, rate=0.8, pause=1.5, energy=-5.0,
+        energy_range=0.85, energy_slope=-2.0,
+    ),
+    "angry": Recipe(
+        pitch=0.8, range=1.45, slope=-1.5, accent=0.8, final=-2.5, rate=1.1, pause=0.65,
+        energy=4.5, energy_range=1.25, accent_energy=1.5,
+    ),
+    "fearful": Recipe(
+        pitch=3.0, range=0.65, slope=0.5, final=0.5, tremor=0.6, rate=1.18, pause=1.3,
+        energy=-2.5, energy_range=0.9,
+    ),
+    "surprised": Recipe(
+        pitch=2.2, range=1.3, slope=2.0, accent=0.6, final=6.0, rate=0.97, stretch=1.08,
+        final_stretch=1.2, energy=2.0,
+    ),
+    "calm": Recipe(
+        pitch=-0.6, range=0.68, rate=0.88, pause=1.25, energy=-2.0, energy_range=0.8,
+        energy_slope=0.5,
+    ),
+    "excited": Recipe(
+        pitch=4.2, range=1.5, slope=0.5, accent=1.2, final=0.5, rate=1.2, pause=0.6, energy=4.5,
+        energy_range=1.1, accent_energy=0.5,
+    ),
+    "serious": Recipe(
+        pitch=-1.8, range=0.85, slope=-0.5, final=-2.0, rate=0.93, pause=1.3, stretch=1.05,
+        energy=2.0, accent_energy=1.0,
+    ),
+    "coquettish": Recipe(
+        pitch=3.2, range=1.3, slope=0.5, wave=3.0, final=0.5, rate=0.9, stretch=1.12,
+        final_stretch=1.7, energy=-1.5, energy_slope=1.0,
+    ),
+}  # fmt: skip
+EMOTIONS = tuple(RECIPES)
