@@ -64,6 +64,20 @@ class ScorePart(NamedTuple):
     text: str
 
 
+class ScoreNote(NamedTuple):
+    """A note that is sung, or a beat that is rapped, by ``phones[start:end]`` of the score.
+
+    Attributes:
+        start: index of its first vowel, which begins on the beat.
+        end: index after the last phone that is sung on it.
+        pitch: MIDI number as sung, 69 is A4 of 440 Hz; None where only the rhythm is given.
+    """
+
+    start: int
+    end: int
+    pitch: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class ScorePhone:
     """One phone, punctuation pause or silence.
@@ -102,6 +116,7 @@ class Score:
         language: main language, "en" or "zh".
         text: what the user wrote.
         parts: what is performed in one go; () means one part, the whole.
+        notes: of what is sung or rapped, in order; editing them changes no sound, the phones do.
     """
 
     phones: tuple[ScorePhone, ...]
@@ -110,6 +125,7 @@ class Score:
     language: str
     text: str
     parts: tuple[ScorePart, ...] = ()
+    notes: tuple[ScoreNote, ...] = ()
 
     @property
     def duration(self) -> float:
@@ -194,6 +210,11 @@ class Score:
                 ScoreWord(text, max(a, start) - start, min(b, end) - start) for text, a, b in words
             ),
             parts=(),
+            notes=tuple(
+                ScoreNote(a - start, min(b, end) - start, pitch)
+                for a, b, pitch in self.notes
+                if start <= a < end
+            ),
         )
 
     def to_json(self) -> str:
@@ -250,12 +271,15 @@ def joined(scores: Sequence[Score], text: str | None = None) -> Score:
     phones: list[ScorePhone] = []
     words: list[ScoreWord] = []
     parts: list[ScorePart] = []
+    notes: list[ScoreNote] = []
     for score in scores:
         n_phones, n_words = len(phones), len(words)
         phones += (replace(p, word=p.word + n_words if p.word >= 0 else -1) for p in score.phones)
         words += (ScoreWord(t, a + n_phones, b + n_phones) for t, a, b in score.words)
         own = score.parts or (ScorePart(0, score.language, score.text),)
         parts += (part._replace(start=part.start + n_phones) for part in own)
+        notes += (ScoreNote(a + n_phones, b + n_phones, pitch) for a, b, pitch in score.notes)
     first = scores[0]
     whole = " ".join(score.text for score in scores if score.text) if text is None else text
-    return Score(tuple(phones), tuple(words), first.voice, first.language, whole, tuple(parts))
+    rows = (tuple(phones), tuple(words), first.voice, first.language, whole)
+    return Score(*rows, tuple(parts), tuple(notes))

@@ -108,7 +108,8 @@ def _pauses(score: Score, phones: tuple[ScorePhone, ...], seconds: float) -> tup
 
 def _shifted(score: Score, by: int) -> Score:
     words = tuple(word._replace(start=word.start + by, end=word.end + by) for word in score.words)
-    return replace(score, words=words)
+    notes = tuple(note._replace(start=note.start + by, end=note.end + by) for note in score.notes)
+    return replace(score, words=words, notes=notes)
 
 
 def _cut(score: Score, at: int) -> tuple[list[Score], list[Score]]:

@@ -6,16 +6,17 @@ import json
 from typing import Any
 
 from steptts.errors import ScoreError
-from steptts.score import MARKS, Score, ScorePart, ScorePhone, ScoreWord
+from steptts.score import MARKS, Score, ScoreNote, ScorePart, ScorePhone, ScoreWord
 from steptts.strict import Record, parse_json
 from steptts.text.phones import SYMBOL_IDS
 
 FORMAT = "steptts-score"
-VERSION = 1
+VERSION = 2  # 1 had no notes
 MAX_PHONES = 1_000_000  # about a day of speech at 12 phones a second
 PITCH_HZ = (20.0, 2_000.0)
 ENERGY_DB = (-200.0, 20.0)
 MAX_DURATION = 3_600.0  # seconds of one phone
+NOTE_PITCH = (0.0, 127.0)
 
 
 def to_json(score: Score) -> str:
@@ -31,7 +32,9 @@ def to_json(score: Score) -> str:
     words = [ScoreWord(*word)._asdict() for word in score.words]
     phones = [{key: getattr(phone, key) for key in ScorePhone.__slots__} for phone in score.phones]
     rows = [f"  {_dump(key)}: {_dump(value)}" for key, value in head.items()]
-    rows += [f'  "{key}": {_table(table)}' for key, table in (("words", words), ("phones", phones))]
+    notes = [ScoreNote(*note)._asdict() for note in score.notes]
+    tables = (("words", words), ("phones", phones), ("notes", notes))
+    rows += [f'  "{key}": {_table(table)}' for key, table in tables]
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
@@ -39,7 +42,7 @@ def from_json(text: str | bytes) -> Score:
     """See `Score.from_json`."""
     record = Record(parse_json(text, "score", ScoreError), "score", ScoreError)
     record.string("format", among=(FORMAT,))
-    record.integer("version", VERSION, VERSION)
+    version = record.integer("version", 1, VERSION)
     score = Score(
         voice=record.string("voice"),
         language=record.string("language"),
@@ -47,6 +50,9 @@ def from_json(text: str | bytes) -> Score:
         parts=tuple(_part(value, i) for i, value in enumerate(record.array("parts"))),
         words=tuple(_word(value, i) for i, value in enumerate(record.array("words"))),
         phones=tuple(_phone(value, i) for i, value in enumerate(record.array("phones"))),
+        notes=tuple(
+            _note(value, i) for i, value in enumerate(record.array("notes") if version > 1 else ())
+        ),
     )
     record.close()
     check(score)
@@ -57,7 +63,7 @@ def check(score: Score) -> None:
     """Refuse a score whose references do not fit together.
 
     Raises:
-        ScoreError: no phones or too many, or words or parts that are not ranges of the phones.
+        ScoreError: no phones or too many, or words, parts or notes that are not ranges of phones.
     """
     n_phones, n_words = len(score.phones), len(score.words)
     if not 0 < n_phones <= MAX_PHONES:
@@ -77,6 +83,14 @@ def check(score: Score) -> None:
         raise ScoreError(
             f"parts of the score start at {starts[:8]}: 0, then rising below {n_phones}"
         )
+
+    last = 0
+    for i, (start, end, _) in enumerate(score.notes):
+        if not last <= start < end <= n_phones:
+            raise ScoreError(
+                f"note {i} of the score is phones {start} to {end}, must be in {last} to {n_phones}"
+            )
+        last = end
 
 
 def _part(value: object, index: int) -> ScorePart:
@@ -99,6 +113,18 @@ def _word(value: object, index: int) -> ScoreWord:
     )
     record.close()
     return word
+
+
+def _note(value: object, index: int) -> ScoreNote:
+    record = Record(value, f"note {index} of the score", ScoreError)
+    pitch = record.anything("pitch")
+    note = ScoreNote(
+        start=record.integer("start", 0, MAX_PHONES),
+        end=record.integer("end", 0, MAX_PHONES),
+        pitch=None if pitch is None else record.as_number("pitch", pitch, *NOTE_PITCH),
+    )
+    record.close()
+    return note
 
 
 def _phone(value: object, index: int) -> ScorePhone:

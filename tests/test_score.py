@@ -121,7 +121,7 @@ def test_a_phone_is_one_line_of_json_so_that_a_diff_shows_an_edit() -> None:
         (("words", 3, "end"), 99, "word 3"),
         (("parts",), [{"start": 3, "language": "en", "text": ""}], r"parts .*\[3\]"),
         (("phones",), [], "0 phones"),
-        (("version",), 2, "version is 2"),
+        (("version",), 3, "version is 3"),
         (("format",), "midi", "format is 'midi'"),
         (("title",), "x", "unknown key 'title'"),
     ],
