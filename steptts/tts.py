@@ -13,27 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 from steptts import text_engines
 from steptts.audio import Audio, join
+from steptts.directing import Direction, Director, directed
 from steptts.errors import (
     BackendError,
     GenerationError,
-    ScoreError,
-    StepTTSError,
     TextError,
     VoiceError,
 )
 from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model, own_voices
 from steptts.score import Score, joined
-from steptts.score_edits import SPEED_RANGE, edge_of, silence, with_end, with_start
 from steptts.score_json import check
 from steptts.stages import TextEngine
+from steptts.text.tag_table import tags_of
 from steptts.text_pieces import whole_sentences
 from steptts.voice import Voice, default_voice, find_voice, voice_names
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
+    from steptts.singing import Melody
     from steptts.stages import OwnVoice
-    from steptts.text.frontend import Utterance
+    from steptts.text.tag_table import Tag
 
 VOICE_LANGUAGES = ("en", "zh")  # that have voices of their own
 MAX_CHARACTERS = 100_000  # of one text: about 2 hours of speech
@@ -100,6 +100,11 @@ class TTS:
         return voice_names(self._voices_folder) if own is None else own
 
     @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags that act in this model: name, group, other spellings."""
+        return tags_of(self.load().manifest.family)
+
+    @property
     def sample_rate(self) -> int:
         """Samples per second of what is spoken."""
         return self.load().engine.sample_rate
@@ -126,6 +131,12 @@ class TTS:
         speed: float = 1.0,
         seed: int = 0,
         language: str | None = None,
+        melody: str | Path | Melody | None = None,
+        bpm: float | None = None,
+        pitch: float = 0.0,
+        energy: float = 0.0,
+        duration: float | None = None,
+        strict: bool = True,
     ) -> Audio:
         """Speak a text, or perform a score.
 
@@ -133,24 +144,45 @@ class TTS:
         scores, no word times and no language, and speed is 0.5 to 2.
 
         Args:
-            text: up to 100,000 characters, or a score.
+            text: up to 100,000 characters, or a score. Tags such as "(happy)" act anywhere in it,
+                see `tags`; "[pause 0.5s]" is an exact pause.
             voice: a name of `voices`, a ``.voice`` file, or a Voice; by default the voice of the
                 text's language, or the one that the score was written for.
             speed: 0.25 (slow) to 4 (fast).
             seed: the same seed gives the same samples.
             language: "en" or "zh"; by default found out from the text, sentence by sentence.
                 Other codes ("fr") are read by espeak-ng, an extra.
+            melody: what "(sing)" sings: notes ("C4 D4 E4:2"), a MIDI file, or a known tune's name.
+                With a melody the text is sung from its beginning, tag or not.
+            bpm: beats a minute of "(sing)" and "(rap)".
+            pitch: semitones, -12 to 12, by which everything is higher or lower.
+            energy: dB, -20 to 12, by which everything is louder or softer.
+            duration: seconds that it lasts, pauses included; takes 0.5 to 2 times the pace.
+            strict: False drops unknown tags with a `TagWarning`; True: they are an error.
 
         Returns:
             Audio with `words` (times of the words) and `score` (what was performed).
 
         Raises:
             TextError: there is nothing that can be spoken, or too much.
+            TagError: a tag is unknown or malformed, or this model does not have it.
             VoiceError: the voice is unknown, unreadable, or made for another model.
-            ScoreError: the score is malformed, or speed or seed out of range.
+            ScoreError: the score is malformed, a number is out of range, or the duration cannot be
+                met.
         """
         parts = self.stream(
-            text, voice=voice, speed=speed, seed=seed, language=language, early=False
+            text,
+            voice=voice,
+            speed=speed,
+            seed=seed,
+            language=language,
+            melody=melody,
+            bpm=bpm,
+            pitch=pitch,
+            energy=energy,
+            duration=duration,
+            strict=strict,
+            early=False,
         )
         return join(list(parts))
 
@@ -162,6 +194,12 @@ class TTS:
         speed: float = 1.0,
         seed: int = 0,
         language: str | None = None,
+        melody: str | Path | Melody | None = None,
+        bpm: float | None = None,
+        pitch: float = 0.0,
+        energy: float = 0.0,
+        duration: float | None = None,
+        strict: bool = True,
         early: bool = True,
     ) -> Generator[Audio, None, None]:
         """Speak sentence by sentence: the first one comes while the others are not yet made.
@@ -175,6 +213,12 @@ class TTS:
             speed: as for `speak`.
             seed: as for `speak`.
             language: as for `speak`.
+            melody: as for `speak`.
+            bpm: as for `speak`.
+            pitch: as for `speak`.
+            energy: as for `speak`.
+            duration: as for `speak`; all is then planned before the first piece comes.
+            strict: as for `speak`.
             early: step-audio-tts-3b begins within a sentence: its pieces are chunks, and joined
                 they differ a little from `speak`. False: whole sentences.
 
@@ -185,16 +229,22 @@ class TTS:
             StepTTSError: as for `speak`, when the first piece is asked for.
         """
         model = self.load()
+        direction = Direction(
+            speed, seed, language, melody, bpm, pitch, energy, duration, strict=strict
+        )
         if isinstance(model.engine, TextEngine):
-            _check_arguments(speed, seed)
+            direction.check()
             if isinstance(text, str):
                 _check_length(text)
-            text_engines.refuse({"language": language, "lexicon": self._lexicon})
+            text_engines.refuse(
+                {"language": language, "lexicon": self._lexicon, "melody": melody, "bpm": bpm}
+                | {"pitch": pitch or None, "energy": energy or None, "duration": duration}
+            )
             yield from text_engines.pieces(
                 model.engine, text, voice=voice, speed=speed, seed=seed, chunked=early
             )
             return
-        for score, speaker in self._scores(text, voice, speed, seed, language):
+        for score, speaker in self._scores(text, voice, direction):
             yield perform(model, score, speaker, seed)
 
     def score(
@@ -205,6 +255,12 @@ class TTS:
         speed: float = 1.0,
         seed: int = 0,
         language: str | None = None,
+        melody: str | Path | Melody | None = None,
+        bpm: float | None = None,
+        pitch: float = 0.0,
+        energy: float = 0.0,
+        duration: float | None = None,
+        strict: bool = True,
     ) -> Score:
         """Write the score of a text without performing it; edit it and give it to `speak`.
 
@@ -214,12 +270,21 @@ class TTS:
             speed: as for `speak`.
             seed: as for `speak`.
             language: as for `speak`.
+            melody: as for `speak`.
+            bpm: as for `speak`.
+            pitch: as for `speak`.
+            energy: as for `speak`.
+            duration: as for `speak`; all is then planned before the first piece comes.
+            strict: as for `speak`.
 
         Raises:
             StepTTSError: as for `speak`.
         """
-        self.load().planner  # noqa: B018 - raises where no score is written
-        scores = self._scores(text, voice, speed, seed, language)
+        _ = self.load().planner  # raises where no score is written
+        direction = Direction(
+            speed, seed, language, melody, bpm, pitch, energy, duration, strict=strict
+        )
+        scores = self._scores(text, voice, direction)
         return joined([score for score, _ in scores], text)
 
     def voice(self, name: str | Path | Voice | OwnVoice | None = None) -> Voice | OwnVoice:
@@ -262,70 +327,33 @@ class TTS:
         self,
         text: str | Score | Iterable[str],
         voice: str | Path | Voice | OwnVoice | None,
-        speed: float,
-        seed: int,
-        language: str | None,
+        direction: Direction,
     ) -> Iterator[tuple[Score, Voice]]:
         """The parts to perform, one by one, each with its voice."""
-        _check_arguments(speed, seed)
+        direction.check()
         if isinstance(text, Score):
             check(text)
             speaker = self._pack(text.voice if voice is None else voice)
-            yield from ((part, speaker) for part in text.scaled(speed).split())
+            yield from ((part, speaker) for part in directed(text, direction))
             return
-        speaker_or_none = self._pack(voice) if voice is not None else None
-        utterances = self._utterances(text, speaker_or_none, language)
-        yield from self._planned(utterances, speaker_or_none, speed, seed)
-
-    def _utterances(
-        self, text: str | Iterable[str], voice: Voice | None, language: str | None
-    ) -> Iterator[Utterance]:
-        from steptts.text.frontend import iter_utterances
-
-        english = voice or default_voice("en", self._voices_folder)
-        accent = english.facts.accent if english.facts.accent in ("us", "gb") else "us"
         if isinstance(text, str):
             _check_length(text)
-            yield from iter_utterances(
-                text, language=language, accent=accent, lexicon=self._lexicon
-            )
-            return
-        for sentences in whole_sentences(text):
-            if any(char.isalnum() for char in sentences):  # "***" alone is not an error here
-                yield from iter_utterances(
-                    sentences, language=language, accent=accent, lexicon=self._lexicon
-                )
+        texts = [text] if isinstance(text, str) else whole_sentences(text)
+        yield from self._director(voice, direction).parts(texts)
 
-    def _planned(
-        self, utterances: Iterator[Utterance], voice: Voice | None, speed: float, seed: int
-    ) -> Iterator[tuple[Score, Voice]]:
-        """Plan each utterance; exact pauses become parts of their own.
+    def _director(
+        self, voice: str | Path | Voice | OwnVoice | None, direction: Direction
+    ) -> Director:
+        own = self._pack(voice) if voice is not None else None
+        english = own or default_voice("en", self._voices_folder)
+        accent = english.facts.accent if english.facts.accent in ("us", "gb") else "us"
 
-        A pause of p seconds is measured between sounds: the first and last `edge_of` seconds of it
-        belong to the sounds beside it, the rest is digital silence.
-        """
+        def voice_of(language: str) -> Voice:
+            known = language if language in VOICE_LANGUAGES else "en"
+            return own or self._fitting(default_voice(known, self._voices_folder))
+
         engine = self.load().planner
-        rest = 0.0  # digital silence that is due before the next sound
-        score = None
-        for utterance in utterances:
-            pause = utterance.pause_after
-            if not utterance.words:
-                rest += pause
-                continue
-            if voice is None:
-                own = utterance.language if utterance.language in VOICE_LANGUAGES else "en"
-                voice = self._fitting(default_voice(own, self._voices_folder))
-            score = engine.plan(utterance, voice, seed=seed, speed=speed)
-            if rest:
-                edge = edge_of(rest)
-                yield silence(rest - edge, score), voice
-                score = with_start(score, edge)
-            rest = pause - edge_of(pause)
-            yield (with_end(score, edge_of(pause)) if pause else score), voice
-        if score is None or voice is None:
-            raise TextError("the text holds nothing that can be spoken; give at least one word")
-        if rest:
-            yield silence(rest, score), voice
+        return Director(engine, voice_of, direction, accent, self._lexicon)
 
 
 def perform(model: LoadedModel, score: Score, voice: Voice, seed: int) -> Audio:
@@ -351,14 +379,6 @@ def perform(model: LoadedModel, score: Score, voice: Voice, seed: int) -> Audio:
 def _given(**options: object) -> dict[str, Any]:
     """Those that are not None."""
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _check_arguments(speed: float, seed: int) -> None:
-    low, high = SPEED_RANGE
-    if not low <= speed <= high:
-        raise ScoreError(f"speed {speed} is outside {low} to {high}")
-    if seed < 0:
-        raise StepTTSError(f"seed {seed} must be 0 or above")
 
 
 def _check_length(text: str) -> None:

@@ -6,14 +6,14 @@ pauses included, follows the speed, so that a duration is what was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from steptts.errors import ScoreError
 from steptts.score import Score, ScorePhone
+from steptts.score_edits import SPEED_RANGE
 from steptts.text.phones import is_vowel
 
-SPEEDS = (0.25, 4.0)
 FIT_SPEEDS = (0.5, 2.0)  # beyond, a window is refused: words would be lost or fall apart
 PITCHES = (-12.0, 12.0)  # semitones
 ENERGIES = (-20.0, 12.0)  # dB
@@ -37,9 +37,7 @@ def paced(score: Score, speed: float) -> Score:
     Raises:
         ScoreError: speed is outside 0.25 to 4.
     """
-    low, high = SPEEDS
-    if not low <= speed <= high:
-        raise ScoreError(f"speed {speed} is outside {low:g} to {high:g}")
+    _check("speed", speed, SPEED_RANGE, "times the natural pace")
     if speed == 1 or score.is_silence:
         return score
     goal = score.duration / speed
@@ -86,26 +84,37 @@ def louder(score: Score, decibels: float) -> Score:
     return _mapped(score, lambda phone: replace(phone, energy=phone.energy + decibels))
 
 
-def fit(scores: Sequence[Score], duration: float) -> list[Score]:
-    """Parts that last ``duration`` seconds together, all at one pace; exact silences stay.
+def fit_speed(natural: float, exact: float, duration: float) -> float:
+    """The speed that makes something last ``duration`` seconds.
 
     Args:
-        scores: of one part each.
-        duration: in seconds.
+        natural: seconds at speed 1, ``exact`` among them.
+        exact: seconds of silences that keep their length.
+        duration: seconds that are asked for.
 
     Raises:
         ScoreError: it would take a speed outside 0.5 to 2; the message says what is possible.
     """
-    exact = sum(score.duration for score in scores if score.is_silence)
-    natural = sum(score.duration for score in scores) - exact
     low, high = FIT_SPEEDS
-    shortest, longest = exact + natural / high, exact + natural / low
-    if not shortest <= duration <= longest:
+    spoken = natural - exact
+    shortest, longest = exact + spoken / high, exact + spoken / low
+    if not shortest <= duration <= longest or spoken <= 0:
         raise ScoreError(
-            f"duration {duration:g} s: the text takes {natural + exact:.2f} s, so "
-            f"{shortest:.2f} to {longest:.2f} s are possible; shorten the text, or ask for more"
+            f"duration {duration:g} s cannot be met: the text takes {natural:.2f} s by itself and "
+            f"{shortest:.2f} to {longest:.2f} s are possible; change the text or the duration"
         )
-    return [paced(score, natural / (duration - exact)) for score in scores]
+    return spoken / (duration - exact)
+
+
+def check_amounts(speed: float, pitch: float, energy: float) -> None:
+    """Refuse amounts that no score takes.
+
+    Raises:
+        ScoreError: one is out of range.
+    """
+    _check("speed", speed, SPEED_RANGE, "times the natural pace")
+    _check("pitch", pitch, PITCHES, "semitones")
+    _check("energy", energy, ENERGIES, "dB")
 
 
 def _mapped(score: Score, change: Callable[[ScorePhone], ScorePhone]) -> Score:
@@ -122,4 +131,4 @@ def _yield(phone: ScorePhone) -> float:
 
 def _check(name: str, value: float, bounds: tuple[float, float], unit: str) -> None:
     if not bounds[0] <= value <= bounds[1]:
-        raise ScoreError(f"{name} {value} is outside {bounds[0]:g} to {bounds[1]:g} {unit}")
+        raise ScoreError(f"{name} {value:g} is outside {bounds[0]:g} to {bounds[1]:g} {unit}")

@@ -1,0 +1,310 @@
+"""From tagged text to the parts of a score: front end, planner, and what tags and wishes ask for.
+
+text -> tags -> utterances -> dialect's sounds -> plan -> dialect's tones -> emotion -> pace
+     -> exact pauses -> melody or rap -> pitch, energy -> window
+
+Each arrow is an edit of a score by a module of its own; this one knows their order and nothing of
+how they work, nor of models beyond `Engine.plan`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steptts.errors import ScoreError, StepTTSError, TagError, TextError
+from steptts.score import Score, joined
+from steptts.score_edits import edge_of, silence, with_end, with_start
+from steptts.styles import styled
+from steptts.styles.pace import check_amounts, fit_speed, louder, paced, tag_speed, transposed
+from steptts.text.cleaner import clean
+from steptts.text.pauses import split_pauses
+from steptts.text.tag_table import BY_SPELLING, EMBEDDED
+from steptts.text.tags import TagReader, TagUse
+from steptts.text.words import Word
+
+if TYPE_CHECKING:
+    from steptts.singing import Melody
+    from steptts.stages import Engine
+    from steptts.text.frontend import Utterance
+    from steptts.text.pronunciation import UserLexicon
+    from steptts.text.tags import TaggedText
+    from steptts.voice import Voice
+
+LANGUAGES = {"chinese": "zh", "english": "en", "american": "en", "british": "en"}
+ACCENTS = {"american": "us", "british": "gb"}
+DIALECTS = ("sichuanese", "taiwan", "northeastern", "cantonese")
+SUNG = ("sing", "hum", "rap")
+FIT_ROUNDS = 8
+_CLOSING = " \t\"'”’)）」』》】]"
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """How a text is to be spoken; see `steptts.TTS.speak` for each."""
+
+    speed: float = 1.0
+    seed: int = 0
+    language: str | None = None
+    melody: str | Path | Melody | None = None
+    bpm: float | None = None
+    pitch: float = 0.0
+    energy: float = 0.0
+    duration: float | None = None
+    strict: bool = True
+
+    def check(self) -> None:
+        """Refuse what is out of range before anything is planned.
+
+        Raises:
+            ScoreError: speed, pitch, energy or duration.
+            StepTTSError: seed.
+        """
+        check_amounts(self.speed, self.pitch, self.energy)
+        if self.seed < 0:
+            raise StepTTSError(f"seed {self.seed} must be 0 or above")
+        if self.duration is not None and not 0 < self.duration < float("inf"):
+            raise ScoreError(f"duration {self.duration} must be a number of seconds above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One utterance as planned, before its pace; without a score a pause stands alone.
+
+    Attributes:
+        score: what is said. voice: who says it.
+        pause: exact silence after it, in seconds.
+        tags: by group. stretch: number of the stretch of text with these tags.
+    """
+
+    score: Score | None
+    voice: Voice | None
+    pause: float
+    tags: dict[str, TagUse]
+    stretch: int
+
+
+@dataclass
+class Director:
+    """Turns text into parts to perform; tags hold from one text to the next.
+
+    Attributes:
+        engine: plans.
+        voice_of: the voice for a language, where the caller named none.
+        accent: of English, "us" or "gb", where no tag says.
+    """
+
+    engine: Engine
+    voice_of: Callable[[str], Voice]
+    direction: Direction = field(default_factory=Direction)
+    accent: str = "us"
+    lexicon: UserLexicon | None = None
+
+    def __post_init__(self) -> None:
+        """Begin with no tags, or singing where a melody was given."""
+        singing = (TagUse(BY_SPELLING["sing"]),) if self.direction.melody is not None else ()
+        self._reader = TagReader(strict=self.direction.strict, active=singing)
+        self._stretch = 0
+        self._voice: Voice | None = None
+
+    def parts(self, texts: Iterable[str]) -> Iterator[tuple[Score, Voice]]:
+        """The parts of a text that comes in pieces, each with its voice.
+
+        Raises:
+            TextError: nothing can be spoken.
+            TagError: a tag is unknown, or not available in this model.
+            ScoreError: the window cannot be met.
+        """
+        units = (unit for text in texts for unit in self.units(text))
+        if self.direction.duration is None:
+            yield from self._assembled(units, self.direction.speed)
+        else:
+            yield from self._fitted(list(units), self.direction.duration)
+        if self._voice is None:
+            raise TextError(
+                "nothing to speak: the text holds nothing that can be spoken; give at least one word"
+            )
+        self._reader.close()
+
+    def units(self, text: str) -> Iterator[Unit]:
+        """Read and plan one piece of text."""
+        stretches = self._reader.read(clean(text))
+        for number, stretch in enumerate(stretches, 1):
+            self._stretch += 1
+            tags = {use.tag.group: use for use in stretch.tags}
+            for use in stretch.tags:
+                _check_available(use)
+            for utterance in self._utterances(stretch, tags, number < len(stretches)):
+                yield self._planned(utterance, tags)
+
+    def assembled(self, units: Iterable[Unit], speed: float) -> list[tuple[Score, Voice]]:
+        """The parts of units at a speed, exact pauses among them."""
+        return list(self._assembled(units, speed))
+
+    def _utterances(
+        self, stretch: TaggedText, tags: dict[str, TagUse], goes_on: bool
+    ) -> Iterator[Utterance]:
+        from steptts.text.frontend import iter_utterances
+
+        text = stretch.text
+        language = tags["language"].tag.name if "language" in tags else ""
+        in_sentence = goes_on and text.rstrip(_CLOSING)[-1:].isalnum() and "singing" not in tags
+        read = iter_utterances(
+            text + "," if in_sentence else text,
+            language="zh"
+            if language in DIALECTS
+            else LANGUAGES.get(language, self.direction.language),
+            accent=ACCENTS.get(language, self.accent),
+            lexicon=self.lexicon,
+        )
+        if in_sentence:
+            yield from _without_comma(read)
+        elif any(char.isalnum() for piece, _ in split_pauses(text) for char in piece):
+            yield from read
+        else:
+            yield from _if_any(read)
+
+    def _planned(self, utterance: Utterance, tags: dict[str, TagUse]) -> Unit:
+        pause = utterance.pause_after
+        if not utterance.words:
+            return Unit(None, None, pause, tags, self._stretch)
+        if self._voice is None:
+            self._voice = self.voice_of(utterance.language)
+        dialect = tags["language"].tag.name if "language" in tags else ""
+        score = self._plan(utterance, self._voice, dialect if dialect in DIALECTS else None)
+        if "emotion" in tags:
+            score = styled(score, tags["emotion"].tag.name, tags["emotion"].strength)
+        return Unit(score, self._voice, pause, tags, self._stretch)
+
+    def _plan(self, utterance: Utterance, voice: Voice, dialect: str | None) -> Score:
+        seed = self.direction.seed
+        if dialect is None:
+            return self.engine.plan(utterance, voice, seed=seed, speed=1.0)
+        from steptts.dialects import in_dialect, toned
+
+        spoken = in_dialect(utterance, dialect)
+        return toned(self.engine.plan(spoken, voice, seed=seed, speed=1.0), dialect)
+
+    def _assembled(self, units: Iterable[Unit], speed: float) -> Iterator[tuple[Score, Voice]]:
+        pauses = _Pauses()
+        for _, group in groupby(units, key=lambda unit: unit.stretch):
+            for part, voice in self._group(group, pauses, speed):
+                yield louder(transposed(part, self.direction.pitch), self.direction.energy), voice
+        yield from pauses.end()
+
+    def _group(
+        self, group: Iterator[Unit], pauses: _Pauses, speed: float
+    ) -> Iterator[tuple[Score, Voice]]:
+        """The parts of one stretch of text."""
+        first = next(group)
+        units = (unit for some in ((first,), group) for unit in some)
+        use = first.tags.get("singing")
+        if use is None or use.tag.name not in SUNG:
+            yield from (part for unit in units for part in pauses.around(unit, speed))
+            return
+        parts = [part for unit in units for part in pauses.around(unit, 1.0)]
+        if parts:
+            score = self._sung(joined([part for part, _ in parts]), use.tag.name)
+            yield from ((paced(part, speed), parts[0][1]) for part in score.split())
+
+    def _sung(self, score: Score, name: str) -> Score:
+        from steptts.singing import rap, read_melody, sing
+
+        melody, bpm = self.direction.melody, self.direction.bpm
+        if name == "rap":
+            return rap(score) if bpm is None else rap(score, bpm=bpm)
+        if isinstance(melody, str | Path):
+            melody = read_melody(melody)
+        return sing(score, melody, bpm=bpm)
+
+    def _fitted(self, units: list[Unit], duration: float) -> list[tuple[Score, Voice]]:
+        """The parts that last ``duration`` seconds; the exact pauses stay exact."""
+        parts = self.assembled(units, 1.0)
+        natural = sum(part.duration for part, _ in parts)
+        exact = sum(part.duration for part, _ in parts if part.is_silence)
+        wanted = fit_speed(natural, exact, duration)
+        for _ in range(FIT_ROUNDS):
+            parts = self.assembled(units, wanted)
+            total = sum(part.duration for part, _ in parts)
+            wanted *= (total - exact) / (duration - exact)
+        return parts
+
+
+class _Pauses:
+    """Makes exact pauses parts of their own.
+
+    A pause of p seconds is measured between sounds: the first and last `edge_of` seconds of it
+    belong to the sounds beside it, the rest is digital silence.
+    """
+
+    def __init__(self) -> None:
+        self._rest = 0.0  # digital silence that is due before the next sound
+        self._last: tuple[Score, Voice] | None = None
+
+    def around(self, unit: Unit, speed: float) -> Iterator[tuple[Score, Voice]]:
+        """The unit at its pace, and the silence that is due before it."""
+        if unit.score is None or unit.voice is None:
+            self._rest += unit.pause
+            return
+        use = unit.tags.get("speed")
+        score = paced(unit.score, speed * (tag_speed(use.tag.name, use.strength) if use else 1.0))
+        if self._rest:
+            edge = edge_of(self._rest)
+            yield silence(self._rest - edge, score), unit.voice
+            score = with_start(score, edge)
+        edge = edge_of(unit.pause)
+        self._rest = unit.pause - edge
+        self._last = (score, unit.voice)
+        yield (with_end(score, edge) if unit.pause else score), unit.voice
+
+    def end(self) -> Iterator[tuple[Score, Voice]]:
+        """The silence that is due at the end."""
+        if self._rest and self._last is not None:
+            yield silence(self._rest, self._last[0]), self._last[1]
+
+
+def directed(score: Score, direction: Direction) -> list[Score]:
+    """The parts of a given score at the speed, pitch, energy and duration that are asked for.
+
+    Raises:
+        ScoreError: the window cannot be met.
+    """
+    parts = [paced(part, direction.speed) for part in score.split()]
+    if direction.duration is not None:
+        natural = sum(part.duration for part in parts)
+        exact = sum(part.duration for part in parts if part.is_silence)
+        parts = [paced(part, fit_speed(natural, exact, direction.duration)) for part in parts]
+    return [louder(transposed(part, direction.pitch), direction.energy) for part in parts]
+
+
+def _check_available(use: TagUse) -> None:
+    if not use.tag.embedded:
+        raise TagError(
+            f"tag ({use.tag.name}) is not available in the {EMBEDDED} model; it is in "
+            f"{' and '.join(use.tag.models) or 'no model'}: see steptts tags"
+        )
+
+
+def _without_comma(utterances: Iterator[Utterance]) -> Iterator[Utterance]:
+    """Take back the comma that was written behind a text whose sentence goes on."""
+    held: Utterance | None = None
+    for utterance in utterances:
+        if held is not None:
+            yield held
+        held = utterance
+    if held is not None:
+        words = held.words
+        if words and words[-1].text == ",":
+            words = (*words[:-1], Word("", words[-1].phones))
+        yield replace(held, text=held.text.removesuffix(",").rstrip(), words=words)
+
+
+def _if_any(utterances: Iterator[Utterance]) -> Iterator[Utterance]:
+    """What can be spoken of marks and pauses; it may be nothing."""
+    try:
+        yield from utterances
+    except TextError:
+        return
