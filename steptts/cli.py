@@ -8,7 +8,9 @@ that ``--help`` is quick.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -22,6 +24,7 @@ from typer.core import TyperGroup
 import steptts
 from steptts.errors import (
     ManifestError,
+    NetworkError,
     PlaybackError,
     ScoreError,
     StepTTSError,
@@ -30,19 +33,21 @@ from steptts.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
 
 # the first class that fits decides
 EXIT_CODES: tuple[tuple[type[StepTTSError], int], ...] = (
     (PlaybackError, 6),
+    (NetworkError, 5),
     (ManifestError, 4),
     (VoiceError, 4),
     (TextError, 3),
     (ScoreError, 3),
     (StepTTSError, 1),
 )
+DEFAULT_MODEL = "embedded"
 EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_TERMINATED = 130, 141, 143
 # command -> module whose typer app `app` performs it (imported only then), and its help line
 DELEGATED = {
@@ -50,6 +55,7 @@ DELEGATED = {
     "bench": ("steptts.bench.cli", "Measure speed and memory on this machine."),
     "distill": ("steptts.distill.cli", "Make the embedded model from its teacher."),
     "convert": ("steptts.step_audio.cli", "Convert the published 3B checkpoint, once."),
+    "fetch": ("steptts.step_audio.fetch_cli", "Fetch the published 3B checkpoint, and convert it."),
 }
 
 
@@ -106,6 +112,23 @@ LexiconOption = Annotated[
     Path | None,
     typer.Option("--lexicon", metavar="FILE", help="Own pronunciations: word, tab, pronunciation."),
 ]
+ModelOption = Annotated[
+    str, typer.Option("--model", metavar="NAME|FOLDER", help="embedded or step-audio-tts-3b.")
+]
+DeviceOption = Annotated[
+    str | None, typer.Option("--device", help="Of step-audio-tts-3b: cuda, cuda:1 or cpu.")
+]
+WeightsOption = Annotated[
+    str | None, typer.Option("--weights", help="Of step-audio-tts-3b: float, int8 or int4.")
+]
+DtypeOption = Annotated[
+    str | None,
+    typer.Option("--dtype", help="Of step-audio-tts-3b: bfloat16, float16 or float32."),
+]
+StepsOption = Annotated[
+    int | None,
+    typer.Option("--steps", min=1, max=100, help="Of step-audio-tts-3b: 10; fewer are faster."),
+]
 ScoreOption = Annotated[
     Path | None,
     typer.Option(
@@ -144,6 +167,11 @@ def say(
     language: LanguageOption = None,
     score: ScoreOption = None,
     lexicon: LexiconOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+    device: DeviceOption = None,
+    dtype: DtypeOption = None,
+    weights: WeightsOption = None,
+    steps: StepsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Speak TEXT: play it, or write it to a file or to stdout."""
@@ -151,7 +179,8 @@ def say(
 
     _check_output(output, raw=raw, as_json=as_json)
     content = _read_score(score, text) if score else _read_text(text)
-    wish = speaking.Wish(content, voice, speed, seed, language, lexicon)
+    running = speaking.Running(model, device, dtype, weights, steps)
+    wish = speaking.Wish(content, voice, speed, seed, language, lexicon, running)
     if output is None:
         report = speaking.play(wish, srt)
     elif output == "-":
@@ -163,12 +192,17 @@ def say(
 
 
 @app.command()
-def voices(as_json: JsonOption = False) -> None:
-    """List the voices that come with the library."""
+def voices(model: ModelOption = DEFAULT_MODEL, as_json: JsonOption = False) -> None:
+    """List the voices that come with the library, or with a model."""
     from dataclasses import asdict
 
+    from steptts.loading import own_voices
     from steptts.voice import find_voice, voice_names
 
+    own = None if model == DEFAULT_MODEL else own_voices(model)
+    if own is not None:
+        _print_json([{"name": name} for name in own]) if as_json else typer.echo("\n".join(own))
+        return
     found = [find_voice(name) for name in voice_names()]
     if as_json:
         _print_json([{"name": voice.name, **asdict(voice.facts)} for voice in found])
@@ -262,12 +296,29 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = sys.argv[1:] if arguments is None else list(arguments)
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        app(args=given, prog_name="steptts")
+        with _told_what_takes_long():
+            app(args=given, prog_name="steptts")
     except Exception as error:
         if "--debug" in given:
             raise
         _fail(error)
     sys.exit(0)
+
+
+@contextlib.contextmanager
+def _told_what_takes_long() -> Iterator[None]:
+    """Show on stderr what the library logs: downloads, conversions, the memory of a large model."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("steptts: %(message)s"))
+    log = logging.getLogger("steptts")
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
 
 
 def _fail(error: Exception) -> NoReturn:

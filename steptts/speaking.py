@@ -8,23 +8,36 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from steptts.captions import Cue, cues, to_srt
 from steptts.errors import StepTTSError
+from steptts.loading import DEFAULT_MODEL
 from steptts.playback import play as play_chunks
 from steptts.replacing import replaced
 from steptts.score import Score, TimedWord
 from steptts.sound_files import writing
+from steptts.stages import TextEngine
 from steptts.tts import TTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from steptts.audio import Audio
 
 LONG_TEXT = 400  # characters; a shorter text is spoken before a bar could be read
+
+
+@dataclass(frozen=True)
+class Running:
+    """Which model, and how it is run; see `steptts.TTS`."""
+
+    model: str = DEFAULT_MODEL
+    device: str | None = None
+    dtype: str | None = None
+    weights: str | None = None
+    n_steps: int | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,11 @@ class Wish:
     seed: int = 0
     language: str | None = None
     lexicon: Path | None = None
+    running: Running = Running()
+
+    def tts(self) -> TTS:
+        """What speaks it."""
+        return TTS(**vars(self.running), lexicon=self.lexicon)
 
 
 def play(wish: Wish, srt: Path | None = None) -> dict[str, Any]:
@@ -45,8 +63,9 @@ def play(wish: Wish, srt: Path | None = None) -> dict[str, Any]:
     Returns:
         Facts about what was spoken, see `Listener.report`.
     """
-    listener = Listener(wish)
-    play_chunks(listener.chunks(TTS(lexicon=wish.lexicon)))
+    listener, tts = Listener(wish), wish.tts()
+    _check_subtitles(tts, srt)
+    play_chunks(listener.chunks(tts))
     return listener.report(srt)
 
 
@@ -58,10 +77,10 @@ def write(
     Returns:
         Facts about what was spoken, see `Listener.report`.
     """
-    listener = Listener(wish)
-    tts = TTS(lexicon=wish.lexicon)
+    listener, tts = Listener(wish), wish.tts()
+    _check_subtitles(tts, srt)
     with writing(target, tts.sample_rate, format) as file:
-        for audio in listener.chunks(tts):
+        for audio in listener.chunks(tts, early=not isinstance(target, Path)):
             file.write(audio.samples)
     return listener.report(srt)
 
@@ -69,7 +88,7 @@ def write(
 def score(wish: Wish) -> Score:
     """Write the score of the text."""
     assert isinstance(wish.content, str)
-    return TTS(lexicon=wish.lexicon).score(
+    return wish.tts().score(
         wish.content, voice=wish.voice, speed=wish.speed, seed=wish.seed, language=wish.language
     )
 
@@ -87,6 +106,11 @@ def write_text(path: Path, text: str) -> None:
         raise StepTTSError(f"cannot write {path}: {reason.strerror}") from None
 
 
+def _check_subtitles(tts: TTS, srt: Path | None) -> None:
+    if srt is not None:
+        _ = tts.load().planner  # raises where no score, thus no word's time, is known
+
+
 class Listener:
     """Notes what passes by: length, words, subtitles."""
 
@@ -98,13 +122,20 @@ class Listener:
         self._words: list[TimedWord] = []
         self._cues: list[Cue] = []
 
-    def chunks(self, tts: TTS) -> Iterator[Audio]:
+    def chunks(self, tts: TTS, *, early: bool = True) -> Iterator[Audio]:
         """Speak; the pieces pass through."""
         wish = self._wish
+        if isinstance(tts.load().engine, TextEngine):
+            self._voice = tts.voice(wish.voice).name
         content = wish.content
         length = len(content.text if isinstance(content, Score) else content)
         stream = tts.stream(
-            content, voice=wish.voice, speed=wish.speed, seed=wish.seed, language=wish.language
+            content,
+            voice=wish.voice,
+            speed=wish.speed,
+            seed=wish.seed,
+            language=wish.language,
+            early=early,
         )
         if length < LONG_TEXT or not sys.stderr.isatty():
             for audio in stream:
