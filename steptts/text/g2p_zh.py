@@ -133,8 +133,12 @@ class MandarinG2P:
 
     def _clause_words(self, clause: list[tuple[list[Syllable], str]]) -> list[Word]:
         table = load_table()
+        citations = [_phones(syllables) for syllables, _ in clause]
         apply_sandhi([syllables for syllables, _ in clause], lambda text: text in table.costs)
-        return [Word(source, _phones(syllables)) for syllables, source in clause]
+        return [
+            Word(source, _phones(syllables), citation)
+            for (syllables, source), citation in zip(clause, citations, strict=True)
+        ]
 
     def _run_syllables(self, run: str, *, whole: bool) -> Iterator[tuple[list[Syllable], int]]:
         """Yield the words of a run of Han as (syllables, number of characters).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PUNCTUATION = frozenset(",.!?;:—…")  # marks that are pauses; quotes and brackets are not spoken
 
@@ -16,10 +16,12 @@ class Word:
             several words ("$3.50"), the first carries the source text and the others "".
         phones: the notation of steptts/text/phones.py without spaces; a punctuation word holds
             exactly one punctuation character.
+        citation: the phones before tone sandhi, where a G2P applied any; dialects begin there.
     """
 
     text: str
     phones: str
+    citation: str = field(default="", compare=False)
 
     @property
     def is_punctuation(self) -> bool:

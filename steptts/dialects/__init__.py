@@ -1,0 +1,67 @@
+"""Dialects and accents of Mandarin: other sounds before planning, other tones after it.
+
+`in_dialect` maps the phones of an utterance, `toned` the pitch of its score. Words that are not
+Mandarin pass through both unchanged. Knows nothing of models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from steptts.errors import TagError
+
+if TYPE_CHECKING:
+    from steptts.dialects.dialect import Dialect
+    from steptts.score import Score
+    from steptts.text.frontend import Utterance
+
+__all__ = ["DIALECTS", "in_dialect", "toned"]
+
+DIALECTS = ("sichuanese", "taiwan", "northeastern", "cantonese")
+
+
+def in_dialect(utterance: Utterance, dialect: str) -> Utterance:
+    """The utterance with the sounds and the tones of a dialect.
+
+    Args:
+        utterance: as the front end read it.
+        dialect: one of `DIALECTS`.
+
+    Returns:
+        The same words with other phones; to be planned, then given to `toned`.
+
+    Raises:
+        TagError: there is no such dialect, or it is not good enough to be offered.
+    """
+    from steptts.dialects.words import word_in
+
+    spoken = _found(dialect)
+    words = tuple(word_in(spoken, word) for word in utterance.words)
+    return replace(utterance, words=words)
+
+
+def toned(score: Score, dialect: str) -> Score:
+    """The score with a dialect's tone contours in the speaker's own range.
+
+    Args:
+        score: planned from what `in_dialect` gave.
+        dialect: one of `DIALECTS`.
+
+    Raises:
+        TagError: as `in_dialect`.
+    """
+    from steptts.dialects.contours import retoned
+
+    return retoned(score, _found(dialect))
+
+
+def _found(name: str) -> Dialect:
+    from steptts.dialects.northeastern import NORTHEASTERN
+    from steptts.dialects.sichuanese import SICHUANESE
+    from steptts.dialects.taiwan import TAIWAN
+
+    known = {dialect.name: dialect for dialect in (SICHUANESE, TAIWAN, NORTHEASTERN)}
+    if name not in known:
+        raise TagError(f"no dialect {name!r}; there are {', '.join(known)}")
+    return known[name]
