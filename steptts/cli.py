@@ -14,6 +14,7 @@ import logging
 import os
 import signal
 import sys
+import warnings
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -22,6 +23,16 @@ import typer
 from typer.core import TyperGroup
 
 import steptts
+from steptts.cli_options import (
+    BpmOption,
+    DurationOption,
+    EnergyOption,
+    LateOption,
+    LenientOption,
+    MelodyOption,
+    PitchOption,
+    SrtInOption,
+)
 from steptts.errors import (
     ManifestError,
     NetworkError,
@@ -35,6 +46,8 @@ from steptts.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
+
+    from steptts import speaking
 
 
 # the first class that fits decides
@@ -52,6 +65,7 @@ EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_TERMINATED = 130, 141, 143
 # command -> module whose typer app `app` performs it (imported only then), and its help line
 DELEGATED = {
     "evaluate": ("steptts.evaluate.cli", "Judge quality: word errors, similarity, naturalness."),
+    "tags": ("steptts.tag_listing", "List the tags, and in which model each acts."),
     "bench": ("steptts.bench.cli", "Measure speed and memory on this machine."),
     "distill": ("steptts.distill.cli", "Make the embedded model from its teacher."),
     "convert": ("steptts.step_audio.cli", "Convert the published 3B checkpoint, once."),
@@ -172,15 +186,24 @@ def say(
     dtype: DtypeOption = None,
     weights: WeightsOption = None,
     steps: StepsOption = None,
+    pitch: PitchOption = 0.0,
+    energy: EnergyOption = 0.0,
+    duration: DurationOption = None,
+    melody: MelodyOption = None,
+    bpm: BpmOption = None,
+    lenient: LenientOption = False,
+    srt_in: SrtInOption = None,
+    late: LateOption = "error",
     as_json: JsonOption = False,
 ) -> None:
     """Speak TEXT: play it, or write it to a file or to stdout."""
     from steptts import speaking
 
     _check_output(output, raw=raw, as_json=as_json)
-    content = _read_score(score, text) if score else _read_text(text)
+    content = _read_score(score, text) if score else _content(text, srt_in, late)
     running = speaking.Running(model, device, dtype, weights, steps)
-    wish = speaking.Wish(content, voice, speed, seed, language, lexicon, running)
+    manner = speaking.Manner(melody, bpm, pitch, energy, duration, strict=not lenient)
+    wish = speaking.Wish(content, voice, speed, seed, language, lexicon, running, manner)
     if output is None:
         report = speaking.play(wish, srt)
     elif output == "-":
@@ -223,11 +246,21 @@ def score(
     seed: SeedOption = 0,
     language: LanguageOption = None,
     lexicon: LexiconOption = None,
+    pitch: PitchOption = 0.0,
+    energy: EnergyOption = 0.0,
+    duration: DurationOption = None,
+    melody: MelodyOption = None,
+    bpm: BpmOption = None,
+    lenient: LenientOption = False,
+    srt_in: SrtInOption = None,
+    late: LateOption = "error",
 ) -> None:
     """Write the score of TEXT (durations, pitch, energy) as JSON; edit it, then say --score."""
     from steptts import speaking
 
-    wish = speaking.Wish(_read_text(text), voice, speed, seed, language, lexicon)
+    content = _content(text, srt_in, late)
+    manner = speaking.Manner(melody, bpm, pitch, energy, duration, strict=not lenient)
+    wish = speaking.Wish(content, voice, speed, seed, language, lexicon, manner=manner)
     written = speaking.score(wish)
     if output is None or output == "-":
         sys.stdout.buffer.write(written.to_json().encode())
@@ -295,6 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code; no traceback without ``--debug``."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     signal.signal(signal.SIGTERM, _terminate)
+    warnings.showwarning = _warn
     try:
         with _told_what_takes_long():
             app(args=given, prog_name="steptts")
@@ -319,6 +353,11 @@ def _told_what_takes_long() -> Iterator[None]:
     finally:
         log.removeHandler(handler)
         log.setLevel(level)
+
+
+def _warn(message: Warning | str, *where: object, **options: object) -> None:
+    """Say a warning, such as a tag that was dropped, in one line."""
+    typer.echo(f"steptts: {message}", err=True)
 
 
 def _fail(error: Exception) -> NoReturn:
@@ -371,6 +410,18 @@ def _read_text(text: str | None) -> str:
             f"stdin is not UTF-8: byte {reason.start} is 0x{content[reason.start]:02x}; "
             "convert it, for example: iconv -t utf-8"
         ) from None
+
+
+def _content(text: str | None, srt_in: Path | None, late: str) -> str | speaking.Subtitles:
+    from steptts import speaking
+
+    if srt_in is None:
+        return _read_text(text)
+    if text is not None:
+        raise typer.BadParameter("give TEXT or --srt-in, not both")
+    if late not in ("error", "delay"):
+        raise typer.BadParameter(f"--late {late!r}: use error or delay")
+    return speaking.Subtitles(srt_in, late)
 
 
 def _read_score(path: Path, text: str | None) -> steptts.Score:

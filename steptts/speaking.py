@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from steptts.captions import Cue, cues, to_srt
-from steptts.errors import StepTTSError
+from steptts.errors import StepTTSError, TextError
 from steptts.loading import DEFAULT_MODEL
 from steptts.playback import play as play_chunks
 from steptts.replacing import replaced
@@ -41,20 +41,59 @@ class Running:
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How it is spoken beyond voice and speed; see `steptts.TTS.speak` for each."""
+
+    melody: str | None = None
+    bpm: float | None = None
+    pitch: float = 0.0
+    energy: float = 0.0
+    duration: float | None = None
+    strict: bool = True
+
+
+@dataclass(frozen=True)
+class Subtitles:
+    """A file of subtitles to be spoken at their times; see `steptts.TTS.score_subtitles`."""
+
+    path: Path
+    late: str = "error"
+
+
+@dataclass(frozen=True)
 class Wish:
     """What to speak and how; see `steptts.TTS.speak`."""
 
-    content: str | Score
+    content: str | Score | Subtitles
     voice: str | None = None
     speed: float = 1.0
     seed: int = 0
     language: str | None = None
     lexicon: Path | None = None
     running: Running = Running()
+    manner: Manner = Manner()
 
     def tts(self) -> TTS:
         """What speaks it."""
         return TTS(**vars(self.running), lexicon=self.lexicon)
+
+    def spoken(self, tts: TTS) -> str | Score:
+        """The text or the score; subtitles become a score."""
+        if not isinstance(self.content, Subtitles):
+            return self.content
+        path, late = self.content.path, self.content.late
+        try:
+            source = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as reason:
+            raise TextError(f"cannot read subtitles {path}: {reason}; UTF-8 is needed") from None
+        return tts.score_subtitles(
+            source,
+            voice=self.voice,
+            seed=self.seed,
+            language=self.language,
+            late=late,
+            strict=self.manner.strict,
+        )
 
 
 def play(wish: Wish, srt: Path | None = None) -> dict[str, Any]:
@@ -87,9 +126,17 @@ def write(
 
 def score(wish: Wish) -> Score:
     """Write the score of the text."""
-    assert isinstance(wish.content, str)
-    return wish.tts().score(
-        wish.content, voice=wish.voice, speed=wish.speed, seed=wish.seed, language=wish.language
+    tts = wish.tts()
+    content = wish.spoken(tts)
+    if isinstance(content, Score):
+        return content
+    return tts.score(
+        content,
+        voice=wish.voice,
+        speed=wish.speed,
+        seed=wish.seed,
+        language=wish.language,
+        **vars(wish.manner),
     )
 
 
@@ -127,7 +174,7 @@ class Listener:
         wish = self._wish
         if isinstance(tts.load().engine, TextEngine):
             self._voice = tts.voice(wish.voice).name
-        content = wish.content
+        content = wish.spoken(tts)
         length = len(content.text if isinstance(content, Score) else content)
         stream = tts.stream(
             content,
@@ -136,6 +183,7 @@ class Listener:
             seed=wish.seed,
             language=wish.language,
             early=early,
+            **vars(wish.manner),
         )
         if length < LONG_TEXT or not sys.stderr.isatty():
             for audio in stream:

@@ -24,6 +24,7 @@ MOST_ABOVE, MOST_BELOW = 11.0, 9.0  # semitones from the phrase's mean before
 LOUDEST_DB, SOFTEST_DB = -9.0, -60.0
 SHORTEST_S = 0.02
 FINAL_S = 0.45  # the last stretch of a phrase, which moves
+WHOLE_FINAL = 6.0  # semitones of a final movement that leaves nothing of the sentence's own
 TREMOR_HZ = 7.0
 POINT_SECONDS = 0.03  # between pitch points where pitch trembles or waves
 STRESSED = 1  # mark of primary stress
@@ -163,10 +164,12 @@ def _between(points: tuple[float, ...], share: float) -> float:
 
 
 def _moved(hertz: float, time: float, accented: bool, phrase: Phrase, recipe: Recipe) -> float:
-    to_end = 1 - (phrase.end - time) / FINAL_S
-    rise = max(to_end, 0.0) * recipe.final * (0.5 if phrase.tonal else 1.0)
+    to_end = max(1 - (phrase.end - time) / FINAL_S, 0.0)
+    final = recipe.final * (0.5 if phrase.tonal else 1.0)
     deviation = recipe.range * (semitones(hertz) - phrase.mean)
-    deviation += recipe.pitch + recipe.slope * phrase.share(time) + rise
+    # A large movement takes the place of the sentence's own: a rise on a fall would be level.
+    deviation *= 1 - to_end * min(abs(final) / WHOLE_FINAL, 1.0)
+    deviation += recipe.pitch + recipe.slope * phrase.share(time) + to_end * final
     # All full tones count as accents in Mandarin: raising each would only raise the register.
     deviation += recipe.accent * accented * (not phrase.tonal)
     if recipe.wave and time >= phrase.last_start:

@@ -76,30 +76,30 @@ class Recipe:
 NEUTRAL = Recipe()
 RECIPES: dict[str, Recipe] = {
     "happy": Recipe(
-        pitch=2.4, range=1.35, accent=0.8, final=1.0, rate=1.05, pause=0.85, energy=2.0
+        pitch=2.2, range=1.35, accent=0.8, final=0.5, rate=1.06, pause=0.85, energy=2.0
     ),
     "sad": Recipe(
-        pitch=-2.2, range=0.55, slope=-1.0, final=-1.0, rate=0.8, pause=1.5, energy=-5.0,
+        pitch=-2.6, range=0.55, slope=-1.0, final=-1.0, rate=0.78, pause=1.5, energy=-5.5,
         energy_range=0.85, energy_slope=-2.0,
     ),
     "angry": Recipe(
         pitch=0.8, range=1.45, slope=-1.5, accent=0.8, final=-2.5, rate=1.1, pause=0.65,
-        energy=4.5, energy_range=1.25, accent_energy=1.5,
+        energy=5.0, energy_range=1.25, accent_energy=1.5,
     ),
     "fearful": Recipe(
-        pitch=3.0, range=0.65, slope=0.5, final=0.5, tremor=0.6, rate=1.18, pause=1.3,
+        pitch=3.0, range=0.6, slope=0.5, final=0.5, tremor=0.7, rate=1.18, pause=1.3,
         energy=-2.5, energy_range=0.9,
     ),
     "surprised": Recipe(
-        pitch=2.2, range=1.3, slope=2.0, accent=0.6, final=6.0, rate=0.97, stretch=1.08,
-        final_stretch=1.2, energy=2.0,
+        pitch=2.6, range=1.25, slope=2.5, accent=0.6, final=6.0, rate=0.95, stretch=1.08,
+        final_stretch=1.25, energy=1.5,
     ),
     "calm": Recipe(
-        pitch=-0.6, range=0.68, rate=0.88, pause=1.25, energy=-2.0, energy_range=0.8,
+        pitch=-0.4, range=0.7, rate=0.9, pause=1.25, energy=-1.5, energy_range=0.8,
         energy_slope=0.5,
     ),
     "excited": Recipe(
-        pitch=4.2, range=1.5, slope=0.5, accent=1.2, final=0.5, rate=1.2, pause=0.6, energy=4.5,
+        pitch=4.4, range=1.5, slope=0.5, accent=1.2, final=0.5, rate=1.2, pause=0.6, energy=4.5,
         energy_range=1.1, accent_energy=0.5,
     ),
     "serious": Recipe(
