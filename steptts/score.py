@@ -68,7 +68,7 @@ class ScoreNote(NamedTuple):
     """A note that is sung, or a beat that is rapped, by ``phones[start:end]`` of the score.
 
     Attributes:
-        start: index of its first vowel, which begins on the beat.
+        start: index of its first vowel, which is heard on the beat.
         end: index after the last phone that is sung on it.
         pitch: MIDI number as sung, 69 is A4 of 440 Hz; None where only the rhythm is given.
     """

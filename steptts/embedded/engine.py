@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steptts.embedded.excitation import synthesize
+from steptts.embedded.holding import held
 from steptts.embedded.hushing import hushed
 from steptts.embedded.planner import write_score
 from steptts.frames import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 STAGES = ("planner_encoder", "planner_walk", "mel_decoder", "vocoder")
 LM = "lm"
+SPEAKER_ENCODER = "speaker_encoder"
 PEAK = 0.98
 
 
@@ -53,6 +55,8 @@ class Embedded:
     mel_decoder: MelDecoderStage
     vocoder: FilterStage
     sample_rate: int = SAMPLE_RATE
+    analysis: str = ""
+    speaker_encoder: Path | None = None
 
     def plan(self, utterance: Utterance, voice: Voice, *, seed: int, speed: float) -> Score:
         """Write the score of one utterance.
@@ -76,9 +80,47 @@ class Embedded:
         return samples if peak <= PEAK else samples * np.float32(PEAK / peak)
 
 
+    def clone(
+        self,
+        recording: FloatArray,
+        sample_rate: int,
+        *,
+        name: str,
+        consent: str,
+        transcript: str | None = None,
+        source: str = "",
+    ) -> Voice:
+        """Make a voice of a recording; see `steptts.TTS.clone`.
+
+        Raises:
+            AudioError: the recording cannot be used; the message says why.
+            VoiceError: no consent, or a name that cannot be used.
+            ManifestError: this model folder has no speaker encoder.
+        """
+        from steptts.cloning.cloner import Wish, clone
+        from steptts.onnx_stages.session import OnnxGraph
+        from steptts.onnx_stages.speaker_encoder import SpeakerEncoderStage
+
+        if self.speaker_encoder is None:
+            raise ManifestError(
+                f"this model has no stage {SPEAKER_ENCODER!r}, so it cannot clone; use the model "
+                "that comes with the library"
+            )
+        encoder = SpeakerEncoderStage(OnnxGraph(self.speaker_encoder))
+        wish = Wish(name, consent, transcript, source)
+        return clone(encoder, self._planned, self.analysis, recording, sample_rate, wish)
+
+    def _planned(self, text: str, language: str, voice: Voice) -> Score:
+        """The score of a text in a voice, to look at its pitch."""
+        from steptts.text.frontend import to_utterances
+
+        utterances = to_utterances(text, language=language)
+        return joined([self.plan(u, voice, seed=0, speed=1.0) for u in utterances])
+
+
 def lay_out(score: Score) -> Frames:
     """The score in patches and frames."""
-    phones = score.phones
+    phones = held(score)
     words = [phone.word for phone in phones]
     starts = [w >= 0 and (i == 0 or words[i - 1] != w) for i, w in enumerate(words)]
     return frames(
@@ -126,4 +168,11 @@ def load(folder: Path, manifest: Manifest) -> Embedded:
         SuperFrameLMStage(graphs[LM]) if LM in graphs else None,
         MelDecoderStage(graphs["mel_decoder"]),
         FilterStage(graphs["vocoder"]),
+        analysis=manifest.analysis,
+        speaker_encoder=_optional(folder, manifest, SPEAKER_ENCODER),
     )
+
+
+def _optional(folder: Path, manifest: Manifest, name: str) -> Path | None:
+    """The file of a stage that a model may lack; it is loaded when it is first needed."""
+    return folder / manifest.stage(name).file if name in manifest.stages else None

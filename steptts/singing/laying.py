@@ -14,7 +14,7 @@ from steptts.captions import word_spans
 from steptts.score import Score, ScoreNote, ScorePhone, ScoreWord, joined
 from steptts.score_edits import EDGE, SILENCE_DB, silence
 from steptts.singing.placing import LEAST_GAP, scaled, total
-from steptts.text.phones import SILENCE
+from steptts.text.phones import FIRST_VOWELS, SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 LONG_REST = 0.25  # seconds; from here on a rest is a part of its own, of digital silence
 LEAST_PHONE = 0.01  # seconds
 GLIDE, GLIDE_SHARE = 0.12, 0.3  # seconds of the second vowel of ai, ei, au, ou
-HELD = {"A": "e", "I": "a", "W": "a", "Y": "ɔ", "O": "o", "Q": "ə"}
 _SONORANTS = frozenset("lɹmnŋɻ")  # the planner lets them fade out where a sentence ends
 BREATH_SYMBOL = ","  # the pause that the networks know from inside utterances
 
@@ -86,7 +85,7 @@ class _Line:
         bounds = [*slot.onsets, end - (length if glides else 0.0)]
         for i, pitch in enumerate(slot.pitches):
             last = i == len(slot.pitches) - 1
-            symbol = vowel.symbol if last else HELD.get(vowel.symbol, vowel.symbol)
+            symbol = vowel.symbol if last else FIRST_VOWELS.get(vowel.symbol, vowel.symbol)
             duration = max(bounds[i + 1] - bounds[i], LEAST_PHONE)
             first = len(self._phones)
             self._phones.append(replace(vowel, symbol=symbol, duration=duration))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from steptts.score import Score
 
+# Seconds that a vowel is heard before its phone begins: the teacher's phone times, from which the
+# networks learned, are two of its 25 ms frames late (`steptts evaluate sing` prints the bias).
+EARLY = 0.05
 CONSONANT_SHARE = 0.5  # most of the time between two vowels that consonants may take
 BREATH, BREATH_SHARE = 0.12, 0.2  # seconds at a comma, and at most this share of the note
 PART_BREATH, PART_SHARE = 0.2, 0.3  # the same where a part ends
@@ -89,10 +92,14 @@ def timed(found: Sequence[Passage], slots: Sequence[Slot]) -> list[Timed]:
 
     Args:
         found: passages with ``len(slots)`` syllables together.
-        slots: in order of time; a passage without syllables delays all slots after it.
+        slots: when each is to be heard, in order of time; a passage without syllables delays all
+            slots after it.
+
+    Returns:
+        Syllables in the score's time, which is `EARLY` seconds behind what is heard.
     """
     out: list[Timed] = []
-    delay = 0.0
+    delay = EARLY
     free = iter(slots)
     for index, passage in enumerate(found):
         if not passage.syllables:

@@ -29,6 +29,8 @@ CONSONANTS = (
     *"ʨꭧʂɻʦɕɥ",
     *("pʰ", "tʰ", "kʰ", "ʨʰ", "ꭧʰ", "ʦʰ"),
 )
+# Diphthongs of one symbol and the vowel that each begins with.
+FIRST_VOWELS = {"A": "e", "I": "a", "W": "a", "Y": "ɔ", "O": "o", "Q": "ə"}
 SYMBOLS: tuple[str, ...] = (SILENCE, *PAUSES, *VOWELS, *CONSONANTS)
 SYMBOL_IDS = {symbol: i for i, symbol in enumerate(SYMBOLS)}
 
