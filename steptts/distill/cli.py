@@ -63,30 +63,63 @@ def render(
     seconds: Seconds = float("inf"),
     batch_seconds: Annotated[float, typer.Option(help="Audio seconds a batch.")] = 10.0,
     shard: Annotated[str, typer.Option(help="i/n: render the i-th of n parts.")] = "0/1",
-    jobs: Annotated[int, typer.Option(help="Processes that prepare labels.")] = 2,
+    jobs: Annotated[int, typer.Option(help="Processes that check and label; 0: none.")] = 2,
     sound: Annotated[bool, typer.Option(help="Off: durations and pitch only.")] = True,
     fused: Annotated[bool, typer.Option(help="Compile the decoder, bfloat16: faster.")] = False,
+    judges: Annotated[
+        Path | None, typer.Option(help="Folder of the judges: Whisper and DistillMOS hear.")
+    ] = None,
+    check_share: Annotated[
+        float, typer.Option(min=0, max=1, help="Of unedited utterances that judges hear.")
+    ] = 0.1,
+    part_minutes: Annotated[float, typer.Option(help="Between parts; a kill costs one.")] = 3.0,
 ) -> None:
-    """Render recipes with the teacher and prepare training arrays."""
-    from steptts.distill.make_corpus import make_corpus
+    """Render recipes with the teacher, check them, prepare training arrays; resumable.
 
-    typer.echo(
-        json.dumps(
-            make_corpus(
-                recipes,
-                teacher,
-                packs,
-                folder,
-                device,
-                seconds,
-                batch_seconds,
-                shard,
-                jobs,
-                sound,
-                fused,
-            )
-        )
+    Run it again after a kill, or with more --seconds, and it goes on where it stopped. The report
+    is printed and lies beside the arrays as report.json and report.png.
+    """
+    from steptts.distill.make_corpus import CorpusJob, make_corpus
+    from steptts.evaluate.judge_files import judges_folder
+
+    job = CorpusJob(
+        recipes,
+        teacher,
+        packs,
+        folder,
+        device,
+        seconds,
+        batch_seconds,
+        shard,
+        jobs,
+        sound,
+        fused,
+        None if judges is None else judges_folder(judges),
+        check_share,
+        60 * part_minutes,
     )
+    typer.echo(json.dumps(make_corpus(job), ensure_ascii=False))
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="Corpus folder.")],
+) -> None:
+    """Count and draw what a corpus holds: report.json and report.png in its folder."""
+    from steptts.distill.corpus_report import write_report
+
+    typer.echo(json.dumps(write_report(folder, {}), ensure_ascii=False))
+
+
+@app.command()
+def merge(
+    out: Annotated[Path, typer.Argument(help="New corpus folder.")],
+    folders: Annotated[list[Path], typer.Argument(help="Corpora to join, in this order.")],
+) -> None:
+    """Join corpora, for example of shards; speakers are matched by name and embedding."""
+    from steptts.distill.merge import merge as merged
+
+    typer.echo(json.dumps(merged(out, folders), ensure_ascii=False))
 
 
 @app.command()
@@ -212,6 +245,29 @@ def vocoder(
     typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
 
 
+@app.command("speaker-encoder")
+def speaker_encoder(
+    folder: Annotated[list[Path], typer.Option(help="Corpus folder; may be given again.")],
+    speakers: Annotated[Path, typer.Option(help="speakers.json beside the corpora's recipes.")],
+    out: Out,
+    steps: Steps = 2_500,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 32,
+    lr: Rate = 1.5e-3,
+    seed: Seed = 0,
+) -> None:
+    """Train the speaker encoder of cloning: a clip to the embedding of who speaks."""
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.recipes import read_speakers
+    from steptts.distill.speaker_clips import SpeakerClips
+    from steptts.distill.speaker_encoder import SpeakerEncoderTask
+
+    clips = SpeakerClips(folder, read_speakers(speakers))
+    task = SpeakerEncoderTask(clips, batch, seed)
+    about = {"clips": len(clips.clips), "speakers": len(clips.by_speaker)}
+    typer.echo(json.dumps(about | fit(task, LoopConfig(steps, seconds, lr), out)))
+
+
 @app.command()
 def plot(
     run: Annotated[Path, typer.Argument(help="Folder of a training run.")],
@@ -254,6 +310,17 @@ def export(
         write_voice_packs(packs, voices, ANALYSIS, created)
         write_samples(voices, out)
     typer.echo(json.dumps(sizes))
+
+
+@app.command("add-speaker-encoder")
+def add_speaker_encoder(
+    weights: Annotated[Path, typer.Argument(help="weights.pt of its run.")],
+    model: Annotated[Path, typer.Argument(help="Model folder that lacks it, or has an older one.")],
+) -> None:
+    """Put the speaker encoder into a model folder, so that it can clone."""
+    from steptts.export import embedded
+
+    typer.echo(json.dumps({"speaker_encoder": embedded.add_speaker_encoder(weights, model)}))
 
 
 @app.command("all")

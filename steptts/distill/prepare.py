@@ -31,6 +31,7 @@ FLAT = (
     "plan_known",
     "samples",
 )
+EACH = ("n_patches", "n_phones", "speaker", "chinese", "kind")  # patches, phones, whose, which
 PITCH_POINTS = 3
 
 
@@ -122,21 +123,27 @@ def prepare(recipe: Recipe, rendering: Rendering) -> dict[str, NDArray[np.generi
     }
 
 
+def corpus_arrays(
+    rows: list[dict[str, NDArray[np.generic]]], recipes: list[Recipe]
+) -> dict[str, NDArray[np.generic]]:
+    """The flat arrays of all utterances, and per utterance what EACH names."""
+    out = {name: np.concatenate([row[name] for row in rows]) for name in FLAT}
+    out["n_patches"] = np.array([len(row["symbols"]) for row in rows], np.int32)
+    out["n_phones"] = np.array([len(row["phone_symbols"]) for row in rows], np.int32)
+    out["speaker"] = np.array([r.speaker for r in recipes], np.int16)
+    out["chinese"] = np.array([r.language == "zh" for r in recipes])
+    out["kind"] = np.array([KINDS.index(r.edit.kind) for r in recipes], np.uint8)
+    return out
+
+
 def write_corpus(
     rows: list[dict[str, NDArray[np.generic]]],
     recipes: list[Recipe],
     embeddings: NDArray[np.float32],
     folder: Path,
 ) -> None:
-    """Write flat arrays, and per utterance: patches, phones, speaker, language, kind."""
+    """Write a whole corpus at once: its arrays, and the embeddings of its speakers."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in FLAT:
-        np.save(folder / f"{name}.npy", np.concatenate([row[name] for row in rows]))
-    np.save(folder / "n_patches.npy", np.array([len(row["symbols"]) for row in rows], np.int32))
-    np.save(
-        folder / "n_phones.npy", np.array([len(row["phone_symbols"]) for row in rows], np.int32)
-    )
-    np.save(folder / "speaker.npy", np.array([r.speaker for r in recipes], np.int16))
-    np.save(folder / "chinese.npy", np.array([r.language == "zh" for r in recipes]))
-    np.save(folder / "kind.npy", np.array([KINDS.index(r.edit.kind) for r in recipes], np.uint8))
+    for name, array in corpus_arrays(rows, recipes).items():
+        np.save(folder / f"{name}.npy", array)
     np.save(folder / "embeddings.npy", embeddings)
