@@ -20,10 +20,11 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from steptts.errors import WeightsError
-from steptts.manifest import Manifest, Stage, write_manifest
+from steptts.manifest import Manifest, Stage, read_manifest, write_manifest
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
 from steptts.nets.planner import Planner, PlannerConfig
 from steptts.nets.source_filter import SourceFilter, SourceFilterConfig
+from steptts.nets.speaker_encoder import SpeakerEncoder, SpeakerEncoderConfig
 from steptts.nets.super_frame_lm import SuperFrameLM, SuperFrameLMConfig
 from steptts.nets.transformer import Cache
 from steptts.text.phones import SYMBOLS
@@ -176,6 +177,21 @@ def graph_specs(
     ]
 
 
+def speaker_encoder_spec(encoder: SpeakerEncoder) -> GraphSpec:
+    """The graph of cloning, with example inputs."""
+    c = encoder.config
+    return GraphSpec(
+        "speaker_encoder",
+        encoder,
+        {
+            "features": torch.zeros(1, 8 * c.stack, c.n_bins),
+            "pitch": torch.zeros(1, c.n_pitch),
+        },
+        ["embedding"],
+        {"features": {1: "frames"}},
+    )
+
+
 def _grown(cache: Tensor) -> Tensor:
     """A cache [L, B, K, 0, D] as if two positions had been said: the exporter needs some."""
     return cache.new_zeros(*cache.shape[:3], 2, cache.shape[4])
@@ -282,3 +298,25 @@ def export_embedded(
         sizes[spec.name] = path.stat().st_size / 1e6
     write_manifest(folder, Manifest("embedded", version, ANALYSIS, 24_000, stages))
     return sizes
+
+
+def add_speaker_encoder(weights: Path, folder: Path) -> float:
+    """Write the speaker encoder into a model folder, or replace the one there; returns megabytes.
+
+    Raises:
+        WeightsError: the weights are missing or do not fit.
+        ManifestError: the folder holds no model.
+    """
+    manifest = read_manifest(folder)
+    encoder = SpeakerEncoder(SpeakerEncoderConfig())
+    try:
+        encoder.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    except (OSError, RuntimeError) as error:
+        raise WeightsError(f"{weights}: {error}") from error
+    spec = speaker_encoder_spec(encoder)
+    path = folder / f"{spec.name}.onnx"
+    write_graph(spec, path, "int8")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.stages[spec.name] = Stage("onnx", path.name, digest)
+    write_manifest(folder, manifest)
+    return path.stat().st_size / 1e6

@@ -108,6 +108,14 @@ class Record:
         value: dict[str, Any] = self._take(key, dict)
         return value
 
+    def record(self, key: str) -> Record:
+        """Take an object, to be read key by key in its turn."""
+        return Record(self._take(key, dict), f"{self.where}, {key}", self._error)
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a key, which may be left out, is there and not yet taken."""
+        return key in self._left
+
     def close(self) -> None:
         """Refuse what is left.
 

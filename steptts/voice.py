@@ -13,7 +13,7 @@ import re
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from steptts.replacing import replaced
 from steptts.strict import Record, parse_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from steptts.stages import FloatArray
 
 EMBEDDING_SIZE = 256
@@ -30,7 +32,29 @@ MAX_BYTES = 1 << 20  # the embedding is 256 * 4 = 1,024 bytes, the facts are a f
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 LANGUAGES = ("en", "zh")
 GENDERS = ("female", "male", "neutral")
+SHIFTS, SCALES = (-24.0, 24.0), (0.25, 4.0)  # what a file may ask of the planner's pitch
 WEIGHTS_FILE, FACTS_FILE = "voice.safetensors", "voice.json"
+
+
+@dataclass(frozen=True)
+class ClipFacts:
+    """The recording that a voice was cloned from.
+
+    Attributes:
+        sha256: of the file, or of the samples where an array was given; 64 hexadecimal digits.
+        seconds: between its first and its last sound.
+        snr_db: how far speech stands above noise, estimated.
+        pitch_hz: mean pitch.
+        pitch_range: standard deviation of the pitch, in semitones.
+        transcript: what is said, "" where nobody has told.
+    """
+
+    sha256: str
+    seconds: float
+    snr_db: float
+    pitch_hz: float
+    pitch_range: float
+    transcript: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +72,9 @@ class VoiceFacts:
         analysis: fingerprint of the analysis that made the embedding; a model with another
             fingerprint refuses the voice.
         default: whether this voice speaks its language when the user names none.
+        pitch_shift: semitones by which the planner's pitch is moved for this voice.
+        pitch_scale: factor of the planner's pitch movements for this voice.
+        clip: the recording of a cloned voice; None for others.
     """
 
     language: str
@@ -59,6 +86,18 @@ class VoiceFacts:
     created: str
     analysis: str
     default: bool = False
+    pitch_shift: float = 0.0
+    pitch_scale: float = 1.0
+    clip: ClipFacts | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        """What is written to a file: everything but what only cloned voices have."""
+        record = asdict(self)
+        if self.clip is None:
+            del record["clip"]
+        if (self.pitch_shift, self.pitch_scale) == (0.0, 1.0):
+            del record["pitch_shift"], record["pitch_scale"]
+        return record
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +123,7 @@ class Voice:
         target = Path(path)
         if target.suffix != ".voice":
             raise VoiceError(f"voice file {target.name!r} must end in .voice")
-        facts = {"version": FORMAT_VERSION, "name": self.name, **asdict(self.facts)}
+        facts = {"version": FORMAT_VERSION, "name": self.name, **self.facts.as_record()}
         _replace(target, _encode(self, {"voice": json.dumps(facts, ensure_ascii=False)}))
         return target
 
@@ -99,7 +138,7 @@ class Voice:
             raise VoiceError(f"pack folder {target.name!r} must be named {self.name!r}")
         weights = _encode(self, None)
         checksum = hashlib.sha256(weights).hexdigest()
-        facts = {"version": FORMAT_VERSION, **asdict(self.facts), "sha256": checksum}
+        facts = {"version": FORMAT_VERSION, **self.facts.as_record(), "sha256": checksum}
         _replace(target / WEIGHTS_FILE, weights)
         _replace(
             target / FACTS_FILE, (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode()
@@ -115,6 +154,23 @@ class Voice:
         """
         source = Path(path)
         return _load_pack(source) if source.is_dir() else _load_file(source)
+
+    @classmethod
+    def mix(cls, shares: Mapping[Voice | str, float], *, name: str = "mix") -> Voice:
+        """A new voice between others, as in ``Voice.mix({"ava": 0.7, me: 0.3})``.
+
+        Args:
+            shares: of each voice, or name of a voice that comes with the library; above 0, they
+                need not sum to 1.
+            name: of the new voice.
+
+        Raises:
+            VoiceError: no voice, a share that is not above 0, or voices of different models.
+        """
+        from steptts.voice_mixing import mixed
+
+        named = {v if isinstance(v, Voice) else find_voice(v): s for v, s in shares.items()}
+        return _checked(mixed(named, name))
 
 
 def packs_folder() -> Path:
@@ -205,9 +261,26 @@ def _read_facts(record: Record) -> VoiceFacts:
         created=record.string("created"),
         analysis=record.string("analysis"),
         default=record.boolean("default"),
+        pitch_shift=record.number("pitch_shift", *SHIFTS) if "pitch_shift" in record else 0.0,
+        pitch_scale=record.number("pitch_scale", *SCALES) if "pitch_scale" in record else 1.0,
+        clip=_read_clip(record) if "clip" in record else None,
     )
     record.close()
     return facts
+
+
+def _read_clip(facts: Record) -> ClipFacts:
+    record = facts.record("clip")
+    clip = ClipFacts(
+        sha256=record.string("sha256"),
+        seconds=record.number("seconds", 0.0, 3600.0),
+        snr_db=record.number("snr_db", -60.0, 120.0),
+        pitch_hz=record.number("pitch_hz", 20.0, 2000.0),
+        pitch_range=record.number("pitch_range", 0.0, 48.0),
+        transcript=record.string("transcript"),
+    )
+    record.close()
+    return clip
 
 
 def _read(path: Path) -> bytes:

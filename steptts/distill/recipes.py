@@ -170,7 +170,12 @@ def read_recipes(folder: Path) -> tuple[list[Recipe], list[Speaker]]:
         )
         for i in range(len(tokens))
     ]
-    return recipes, list(_speakers(json.loads((folder / "speakers.json").read_text())))
+    return recipes, read_speakers(folder / "speakers.json")
+
+
+def read_speakers(path: Path) -> list[Speaker]:
+    """Read the ``speakers.json`` that lies beside recipes."""
+    return list(_speakers(json.loads(path.read_text())))
 
 
 def _speakers(rows: Iterable[dict[str, object]]) -> Iterator[Speaker]:

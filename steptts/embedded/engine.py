@@ -12,6 +12,7 @@ from steptts.embedded.excitation import synthesize
 from steptts.embedded.holding import held
 from steptts.embedded.hushing import hushed
 from steptts.embedded.planner import write_score
+from steptts.errors import ManifestError
 from steptts.frames import (
     PATCHES_PER_SUPER_FRAME,
     REFERENCE_HZ,
@@ -19,6 +20,7 @@ from steptts.frames import (
     Frames,
     frames,
 )
+from steptts.score import joined
 from steptts.text.phones import SYMBOL_IDS
 
 if TYPE_CHECKING:
@@ -78,7 +80,6 @@ class Embedded:
         samples = hushed(samples[: round(score.duration * SAMPLE_RATE)], score)
         peak = float(np.abs(samples).max(initial=0.0))
         return samples if peak <= PEAK else samples * np.float32(PEAK / peak)
-
 
     def clone(
         self,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from steptts.cloning.pitch import moved
 from steptts.frames import REFERENCE_HZ
 from steptts.score import Score, ScorePhone, ScoreWord
 from steptts.text.phones import SYMBOLS, PhoneSequence, is_pause, read
@@ -42,7 +43,8 @@ def write_score(stage: PlannerStage, utterance: Utterance, voice: Voice, speed: 
         language=utterance.language,
         text=utterance.text,
     )
-    return score.scaled(speed)
+    own = moved(score, voice.facts.pitch_shift, voice.facts.pitch_scale)
+    return own.scaled(speed)
 
 
 def planned_phones(phones: PhoneSequence, rows: NDArray[np.float32]) -> list[ScorePhone]:

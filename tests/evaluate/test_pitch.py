@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from steptts.evaluate.pitch import PitchPoint, compare_pitch, pitch_error, score_points, track_pitch
+from steptts.evaluate.pitch import PitchPoint, compare_pitch, pitch_error, score_points
+from steptts.pitch_tracking import track_pitch
 from steptts.score import Score, ScorePhone
 
 RATE = 24_000

@@ -1,0 +1,1 @@
+"""Voice cloning: from a clip of speech to a voice of the embedded model."""
