@@ -72,9 +72,13 @@ class TextEngine(Protocol):
         voice: str | Path | OwnVoice | None,
         speed: float,
         seed: int,
+        strict: bool,
         chunked: bool,
     ) -> Iterator[FloatArray]:
-        """Speak a text; chunked: give sound while a sentence is still being made."""
+        """Speak a text.
+
+        Strict: an unknown tag is an error. Chunked: give sound while a sentence is being made.
+        """
 
     def clone(
         self,

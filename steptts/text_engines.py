@@ -7,6 +7,7 @@ one is an error that says so. Knows no model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,14 +44,28 @@ def refuse(wishes: Mapping[str, Any]) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it is spoken.
+
+    Attributes:
+        speed: 1 is natural.
+        seed: 0 or above.
+        strict: an unknown tag is an error.
+        chunked: give sound while a sentence is still being made.
+    """
+
+    speed: float
+    seed: int
+    strict: bool
+    chunked: bool
+
+
 def pieces(
     engine: TextEngine,
     text: str | Score | Iterable[str],
-    *,
     voice: str | Path | OwnVoice | None,
-    speed: float,
-    seed: int,
-    chunked: bool,
+    manner: Manner,
 ) -> Iterator[Audio]:
     """Speak piece by piece; the words of the pieces are not known.
 
@@ -62,7 +77,15 @@ def pieces(
     if isinstance(text, Score):
         raise ScoreError("this model performs no scores; give it text, or use TTS('embedded')")
     rate = engine.sample_rate
-    for samples in engine.stream(text, voice=voice, speed=speed, seed=seed, chunked=chunked):
+    stream = engine.stream(
+        text,
+        voice=voice,
+        speed=manner.speed,
+        seed=manner.seed,
+        strict=manner.strict,
+        chunked=manner.chunked,
+    )
+    for samples in stream:
         if not np.isfinite(samples).all():
             raise GenerationError(
                 "the model gave samples that are not finite; try another seed, voice or dtype"

@@ -240,9 +240,8 @@ class TTS:
                 {"language": language, "lexicon": self._lexicon, "melody": melody, "bpm": bpm}
                 | {"pitch": pitch or None, "energy": energy or None, "duration": duration}
             )
-            yield from text_engines.pieces(
-                model.engine, text, voice=voice, speed=speed, seed=seed, chunked=early
-            )
+            manner = text_engines.Manner(speed, seed, strict=strict, chunked=early)
+            yield from text_engines.pieces(model.engine, text, voice, manner)
             return
         for score, speaker in self._scores(text, voice, direction):
             yield perform(model, score, speaker, seed)
@@ -337,6 +336,45 @@ class TTS:
         if name is None:
             return self._fitting(default_voice("en", self._voices_folder))
         return self._pack(name)
+
+    def clone(
+        self,
+        recording: str | Path | Audio,
+        *,
+        name: str,
+        consent: str,
+        transcript: str | None = None,
+        source: str = "",
+    ) -> Voice | OwnVoice:
+        """Copy the voice of a recording; save it with its ``save``, or speak with it at once.
+
+        Args:
+            recording: a sound file or audio, 1 to 30 s of speech, any rate; 3 to 10 s serve best.
+            name: for the voice.
+            consent: how the speaker agreed.
+            transcript: what is said, exactly; None: recognized by Whisper, an extra.
+            source: whose voice it is.
+
+        Raises:
+            AudioError: unreadable, silent, too short or too long.
+            VoiceError: the name cannot be used, no consent, or this model cannot copy voices.
+            BackendError: a package is missing.
+        """
+        model = self.load()
+        if not isinstance(model.engine, TextEngine):
+            raise VoiceError(
+                f"the model {model.manifest.family!r} cannot copy voices; use "
+                "TTS('step-audio-tts-3b')"
+            )
+        audio = recording if isinstance(recording, Audio) else Audio.read(recording)
+        return model.engine.clone(
+            audio.samples,
+            audio.sample_rate,
+            name=name,
+            consent=consent,
+            transcript=transcript,
+            source=source,
+        )
 
     def _pack(self, name: str | Path | Voice | OwnVoice) -> Voice:
         if not isinstance(name, (str, Path, Voice)):

@@ -102,6 +102,7 @@ class StepAudio:
         voice: str | Path | OwnVoice | None = None,
         speed: float = 1.0,
         seed: int = 0,
+        strict: bool = True,
         chunked: bool = True,
     ) -> Iterator[FloatArray]:
         """Speak piece by piece; closing the iterator stops the work.
@@ -111,6 +112,7 @@ class StepAudio:
             voice: as for `speak`.
             speed: as for `speak`.
             seed: as for `speak`.
+            strict: an unknown tag is an error; otherwise it is dropped with a warning.
             chunked: give sound while a passage is still being made. Its mel is then decoded in
                 chunks, which differs a little from decoding it whole; and once sound was given, a
                 passage that fails cannot be tried again.
@@ -125,7 +127,7 @@ class StepAudio:
             raise ScoreError(f"speed {speed} is outside {SLOWEST_SPEED} to {FASTEST_SPEED}")
         speaker = Speaker(self._stages, self.style, self.voice(voice), speed=speed, seed=seed)
         after_pause = False
-        for passage in self._passages(text):
+        for passage in self._passages(text, strict):
             in_chunks = chunked and not self.style.reference and not passage.pause
             if passage.text and in_chunks and not after_pause:
                 yield from self._in_turn(speaker.chunks(passage))
@@ -138,11 +140,11 @@ class StepAudio:
                 yield np.zeros(round(passage.pause * self.sample_rate), np.float32)
             after_pause = passage.pause > 0
 
-    def _passages(self, text: str | Iterable[str]) -> Iterator[Passage]:
+    def _passages(self, text: str | Iterable[str], strict: bool) -> Iterator[Passage]:
         if self.style.reference:
             whole = text if isinstance(text, str) else "".join(text)
-            return iter([verbatim(whole, strict=self.style.strict)])
-        return passages(text, strict=self.style.strict)
+            return iter([verbatim(whole, strict=strict)])
+        return passages(text, strict=strict)
 
     def _in_turn(self, chunks: Generator[FloatArray, None, None]) -> Iterator[FloatArray]:
         """Let other threads in between two chunks, never within one."""

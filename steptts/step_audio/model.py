@@ -52,7 +52,7 @@ class LoadOptions:
         weights: "float", "int8" or "int4" of the language model's blocks.
         lm: room, kept voices, graphs; None: the defaults of the stage.
         flow: steps, schedule, guidance, longest prompt; None: those of the reference.
-        style: sampling, context, strictness.
+        style: sampling, context, whether as the reference.
         voices: folder of voice files; None: the one in the model folder.
         verify: compare every file with its checksum first, see `verifying`.
     """

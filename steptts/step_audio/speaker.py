@@ -65,7 +65,6 @@ class Style:
         bos_after_bot: see `write_prompt`.
         carry: give the passage before as context, too. It keeps the manner over a long text, and
             it costs the stored prompt of the voice.
-        strict: an unknown tag is an error.
         reference: draw ids as the reference does, without slots, checks and retries, of the whole
             text in one go. Only ids that are no audio ids cannot come: the head has no rows for
             them.
@@ -74,7 +73,6 @@ class Style:
     sampling: Sampling = field(default_factory=Sampling)
     bos_after_bot: bool = True
     carry: bool = False
-    strict: bool = True
     reference: bool = False
 
 
