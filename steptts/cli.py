@@ -65,6 +65,8 @@ EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_TERMINATED = 130, 141, 143
 # command -> module whose typer app `app` performs it (imported only then), and its help line
 DELEGATED = {
     "evaluate": ("steptts.evaluate.cli", "Judge quality: word errors, similarity, naturalness."),
+    "sing": ("steptts.sing_cli", "Sing lyrics to notes, a MIDI file or a known tune."),
+    "rap": ("steptts.rap_cli", "Rap lines of text on a beat."),
     "tags": ("steptts.tag_listing", "List the tags, and in which model each acts."),
     "bench": ("steptts.bench.cli", "Measure speed and memory on this machine."),
     "distill": ("steptts.distill.cli", "Make the embedded model from its teacher."),
@@ -199,7 +201,7 @@ def say(
     """Speak TEXT: play it, or write it to a file or to stdout."""
     from steptts import speaking
 
-    _check_output(output, raw=raw, as_json=as_json)
+    check_output(output, raw=raw, as_json=as_json)
     content = _read_score(score, text) if score else _content(text, srt_in, late)
     running = speaking.Running(model, device, dtype, weights, steps)
     manner = speaking.Manner(melody, bpm, pitch, energy, duration, strict=not lenient)
@@ -211,7 +213,7 @@ def say(
     else:
         report = speaking.write(wish, Path(output), "raw" if raw else None, srt)
     if as_json:
-        _print_json({"output": output, **report})
+        print_json({"output": output, **report})
 
 
 @app.command()
@@ -224,11 +226,11 @@ def voices(model: ModelOption = DEFAULT_MODEL, as_json: JsonOption = False) -> N
 
     own = None if model == DEFAULT_MODEL else own_voices(model)
     if own is not None:
-        _print_json([{"name": name} for name in own]) if as_json else typer.echo("\n".join(own))
+        print_json([{"name": name} for name in own]) if as_json else typer.echo("\n".join(own))
         return
     found = [find_voice(name) for name in voice_names()]
     if as_json:
-        _print_json([{"name": voice.name, **asdict(voice.facts)} for voice in found])
+        print_json([{"name": voice.name, **asdict(voice.facts)} for voice in found])
         return
     for voice in found:
         facts = voice.facts
@@ -280,9 +282,9 @@ def phones(
 
     from steptts.text.frontend import to_utterances
 
-    utterances = to_utterances(_read_text(text), language=language, accent=accent)
+    utterances = to_utterances(read_text(text), language=language, accent=accent)
     if as_json:
-        _print_json([asdict(utterance) for utterance in utterances])
+        print_json([asdict(utterance) for utterance in utterances])
         return
     for utterance in utterances:
         typer.echo(" ".join(word.phones for word in utterance.words))
@@ -297,7 +299,7 @@ def doctor(as_json: JsonOption = False) -> None:
 
     findings = examine()
     if as_json:
-        _print_json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
             typer.echo(f"{finding.status:6} {finding.name}: {finding.detail}")
@@ -376,7 +378,8 @@ def _terminate(signal_number: int, frame: FrameType | None) -> NoReturn:
     sys.exit(EXIT_TERMINATED)
 
 
-def _check_output(output: str | None, *, raw: bool, as_json: bool) -> None:
+def check_output(output: str | None, *, raw: bool, as_json: bool) -> None:
+    """Refuse a target that cannot be written before anything is spoken."""
     from steptts.errors import AudioError
     from steptts.sound_files import format_of
 
@@ -393,7 +396,8 @@ def _check_output(output: str | None, *, raw: bool, as_json: bool) -> None:
             raise typer.BadParameter(str(reason)) from None
 
 
-def _read_text(text: str | None) -> str:
+def read_text(text: str | None) -> str:
+    """The text itself, or what stdin holds where it is "-" or None."""
     from steptts.tts import MAX_CHARACTERS
 
     if text is not None and text != "-":
@@ -416,7 +420,7 @@ def _content(text: str | None, srt_in: Path | None, late: str) -> str | speaking
     from steptts import speaking
 
     if srt_in is None:
-        return _read_text(text)
+        return read_text(text)
     if text is not None:
         raise typer.BadParameter("give TEXT or --srt-in, not both")
     if late not in ("error", "delay"):
@@ -434,7 +438,8 @@ def _read_score(path: Path, text: str | None) -> steptts.Score:
     return steptts.Score.from_json(content)
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """Print facts on stdout."""
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 

@@ -183,28 +183,74 @@ def timing(
     _finish("timing", source, figures, markdown)
 
 
+def _add_sung_command(name: str, summary: str) -> None:
+    """Adds the command that judges singing or rap."""
+
+    def sung(
+        model: ModelOption = None,
+        voices: VoicesOption = "",
+        split: SplitOption = "test",
+        n: Annotated[int | None, typer.Option("--n", min=1, help="Texts of each language.")] = None,
+        words: Annotated[bool, typer.Option(help="Also words, for information.")] = False,
+        judges: JudgesOption = None,
+        threads: ThreadsOption = 1,
+        markdown: MarkdownOption = False,
+    ) -> None:
+        from steptts import TTS
+        from steptts.evaluate import sung as suite
+        from steptts.evaluate.judge_files import judges_folder
+        from steptts.evaluate.recognizer import WhisperBase
+
+        source = Source("ours", model, None, voices, split, None, n, 1, judges, threads)
+        tts = TTS() if model is None else TTS(model)
+        recognizer = WhisperBase(judges_folder(judges), threads=threads) if words else None
+        texts = suite.lyrics("raps" if name == "rap" else "songs", split, n)
+        spoken_by = suite.voices_by_language(source.voice_list)
+        heard = suite.listened(
+            suite.performed(tts, texts, spoken_by, rapped=name == "rap"), recognizer
+        )
+        figures = (suite.rapped_figures if name == "rap" else suite.sung_figures)(*heard)
+        _finish(name, source, figures, markdown, {"texts": len(texts)})
+
+    app.command(name, help=summary)(sung)
+
+
+_add_sung_command("sing", "Singing: pitch against the notes, vowels against their onsets.")
+_add_sung_command("rap", "Rap: vowels against the grid of the beat.")
+
+
 @app.command()
 def lanes(
-    lane: Annotated[list[str], typer.Option("--lane", help="NAME=FOLDER, best lane first.")],
+    corpus: Annotated[Path, typer.Argument(help="Corpus folder that training never saw.")],
+    model: ModelOption = None,
     n: CountOption = None,
     judges: JudgesOption = None,
     threads: ThreadsOption = 1,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Oracle lanes side by side: what each stage loses against the one before it."""
-    from steptts.evaluate.report import Figure
+    """Oracle lanes: what each stage of the model loses when all before it is the truth."""
+    from steptts.embedded.engine import Embedded
+    from steptts.evaluate.judge_files import judges_folder
+    from steptts.evaluate.labelled import read_corpus
+    from steptts.evaluate.lanes import lane_figures
+    from steptts.evaluate.naturalness import DistillMos
+    from steptts.evaluate.recognizer import WhisperBase
+    from steptts.evaluate.similarity import Resemblyzer
+    from steptts.loading import DEFAULT_MODEL, load_model
 
-    figures = []
-    for named in lane:
-        name, _, folder = named.partition("=")
-        if not folder:
-            raise typer.BadParameter(f"{named!r} is not NAME=FOLDER")
-        source = Source("folder", folder=Path(folder), n=n, judges=judges, threads=threads)
-        for figure in _summary(_verdicts("lane", source, words=True, naturalness=True)):
-            figures.append(
-                Figure(f"{name}: {figure.name}", figure.value, figure.unit, figure.low, figure.high)
-            )
-    _finish("lanes", Source("folder", n=n), figures, markdown)
+    folder, engine = judges_folder(judges), load_model(model or DEFAULT_MODEL).engine
+    if not isinstance(engine, Embedded):
+        raise typer.BadParameter("lanes need a model of the embedded family")
+    figures = lane_figures(
+        engine,
+        read_corpus(corpus, n),
+        WhisperBase(folder, threads=threads),
+        DistillMos(folder, threads=threads),
+        Resemblyzer(folder, threads=threads),
+        progress=lambda told: typer.echo(f"  {told}", err=True),
+    )
+    about = {"corpus": str(corpus)}
+    _finish("lanes", Source("ours", model, n=n, threads=threads), figures, markdown, about)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from steptts.singing import rap, read_melody, sing
 from steptts.singing.placing import EARLY
 from steptts.singing.tuning import CONCERT_A, CONCERT_HZ
 from steptts.text.phones import is_vowel
+from steptts.voice import find_voice, voice_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,8 +87,21 @@ def lyrics(name: str, split: str = "test", n: int | None = None) -> list[Lyrics]
     return [own for code in ("en", "zh") for own in [x for x in found if x.language == code][:n]]
 
 
+def voices_by_language(names: Sequence[str]) -> dict[str, list[str]]:
+    """Returns the voices of each language: those named, or all that come with the library.
+
+    Raises:
+        VoiceError: there is no voice of that name.
+    """
+    wanted = [name for name in names if name] or voice_names()
+    found: dict[str, list[str]] = {"en": [], "zh": []}
+    for name in wanted:
+        found.setdefault(find_voice(name).facts.language, []).append(name)
+    return {language: own or list(wanted) for language, own in found.items()}
+
+
 def performed(
-    tts: TTS, texts: Sequence[Lyrics], voices: dict[str, Sequence[str]], *, rapped: bool
+    tts: TTS, texts: Sequence[Lyrics], voices: dict[str, list[str]], *, rapped: bool
 ) -> Iterator[Performance]:
     """Sings or raps each text; the voices of its language take turns."""
     for index, own in enumerate(texts):

@@ -71,27 +71,37 @@ def rap(score: Score, *, bpm: float = 90.0, beats_per_line: int = 4) -> Score:
 
 def _beats(score: Score, found: Sequence[Passage]) -> Iterator[Beat]:
     """The syllables of all passages with their planned times and lines."""
-    lines = iter(_word_lines(score, found))
     clock = 0.0
-    for index, passage in enumerate(found):
+    for passage, lines in zip(found, _lines(score, found), strict=True):
         phones = passage.part.phones
-        starts = [clock, *accumulate((p.duration for p in phones), initial=clock)][1:]
-        own = [next(lines) for _ in passage.part.words]
+        starts = list(accumulate((phone.duration for phone in phones), initial=clock))
         for syllable in passage.syllables:
-            word = phones[syllable.nucleus].word
-            line = own[word] if own and "\n" in score.text.strip() else index
+            line = lines[phones[syllable.nucleus].word]
             weight = stress(phones, syllable)
             yield Beat(starts[syllable.nucleus], starts[syllable.end], weight, line)
         clock = starts[-1]
 
 
-def _word_lines(score: Score, found: Sequence[Passage]) -> Iterator[int]:
-    """The line of the text that each word stands on."""
-    line = 0
-    for span in word_spans(score.text, [word.text for p in found for word in p.part.words]):
-        if span is not None:
-            line = score.text.count("\n", 0, span[0])
-        yield line
+def _lines(score: Score, found: Sequence[Passage]) -> Iterator[list[int]]:
+    """For each passage the line of the text that each of its words stands on.
+
+    A score that was joined from its parts tells nothing of what is between them: a line each.
+    """
+    texts = [passage.part.text for passage in found if passage.part.text]
+    is_written = "\n" in score.text.strip() and score.text != " ".join(texts)
+    line, cursor = -1, 0
+    for passage in found:
+        text = passage.part.text
+        at = score.text.find(text, cursor) if text else cursor
+        if text and not (is_written and at >= 0 and "\n" not in score.text[cursor:at] and cursor):
+            line += 1
+        cursor = max(at, cursor) + len(text)
+        own = []
+        for span in word_spans(text, [word.text for word in passage.part.words]):
+            breaks = text.count("\n", 0, span[0]) if span else 0
+            own.append(max([line + breaks, *own]))
+        line = max([line, *own])
+        yield own
 
 
 def _slots(beats: Sequence[Beat], beat: float, beats_per_line: int) -> list[Slot]:
