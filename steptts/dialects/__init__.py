@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from steptts.score import Score
     from steptts.text.frontend import Utterance
 
-__all__ = ["DIALECTS", "in_dialect", "toned"]
+__all__ = ["DIALECTS", "dialect_of", "in_dialect", "toned"]
 
 DIALECTS = ("sichuanese", "taiwan", "northeastern", "cantonese")
 
@@ -36,7 +36,7 @@ def in_dialect(utterance: Utterance, dialect: str) -> Utterance:
     """
     from steptts.dialects.words import word_in
 
-    spoken = _found(dialect)
+    spoken = dialect_of(dialect)
     words = tuple(word_in(spoken, word) for word in utterance.words)
     return replace(utterance, words=words)
 
@@ -53,10 +53,15 @@ def toned(score: Score, dialect: str) -> Score:
     """
     from steptts.dialects.contours import retoned
 
-    return retoned(score, _found(dialect))
+    return retoned(score, dialect_of(dialect))
 
 
-def _found(name: str) -> Dialect:
+def dialect_of(name: str) -> Dialect:
+    """What a dialect is made of.
+
+    Raises:
+        TagError: as `in_dialect`.
+    """
     from steptts.dialects.northeastern import NORTHEASTERN
     from steptts.dialects.sichuanese import SICHUANESE
     from steptts.dialects.taiwan import TAIWAN

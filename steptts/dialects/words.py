@@ -8,6 +8,8 @@ from steptts.text.mandarin_table import load_table
 from steptts.text.pinyin_phones import split_tone, syllable_phones
 from steptts.text.words import Word
 
+# Suffixes that the table knows as neutral only.
+_SUFFIX_TONES = {"子": 3, "们": 2}
 # Particles are light wherever Mandarin is spoken.
 _PARTICLES = frozenset("的地得了着过吗呢吧啊呀哇哪嘛啦么个")
 
@@ -36,8 +38,12 @@ def _characters(text: str, n: int) -> list[str]:
 
 def _full(syllable: Syllable, character: str) -> Syllable:
     """A neutral syllable inside a word with its character's own tone: 月亮 yue4 liang4."""
+    if syllable.tone != NEUTRAL or character in _PARTICLES:
+        return syllable
+    if character in _SUFFIX_TONES:
+        return syllable._replace(tone=_SUFFIX_TONES[character])
     reading = load_table().characters.get(character, "")
-    if syllable.tone != NEUTRAL or not reading or character in _PARTICLES:
+    if not reading:
         return syllable
     letters, tone = split_tone(reading)
     full = syllables_of(syllable_phones(letters, tone))
