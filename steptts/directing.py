@@ -151,7 +151,8 @@ class Director:
 
         text = stretch.text
         language = tags["language"].tag.name if "language" in tags else ""
-        in_sentence = goes_on and text.rstrip(_CLOSING)[-1:].isalnum() and "singing" not in tags
+        pieces = [piece for piece, _ in split_pauses(text)]
+        in_sentence = goes_on and pieces[-1].rstrip(_CLOSING)[-1:].isalnum()
         read = iter_utterances(
             text + "," if in_sentence else text,
             language="zh"
@@ -162,7 +163,7 @@ class Director:
         )
         if in_sentence:
             yield from _without_comma(read)
-        elif any(char.isalnum() for piece, _ in split_pauses(text) for char in piece):
+        elif any(char.isalnum() for piece in pieces for char in piece):
             yield from read
         else:
             yield from _if_any(read)

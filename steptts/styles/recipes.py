@@ -1,15 +1,16 @@
 """What an emotion does to a score, as data: one row of numbers each, from the literature.
 
 Directions and orders of size are those that listeners recognise in actors' and synthetic speech:
-K. Scherer, "Vocal communication of emotion", Speech Communication 40 (2003), table 2;
+K. Scherer, "Vocal communication of emotion", Speech Communication 40 (2003);
 R. Banse, K. Scherer, "Acoustic profiles in vocal emotion expression", JPSP 70 (1996);
 P. Juslin, P. Laukka, "Communication of emotions in vocal expression and music performance",
-Psychological Bulletin 129 (2003), tables 7 and 11; I. Murray, J. Arnott, "Toward the simulation of
-emotion in synthetic speech", JASA 93 (1993), table II; F. Burkhardt, W. Sendlmeier, "Verification
+Psychological Bulletin 129 (2003); I. Murray, J. Arnott, "Toward the simulation of
+emotion in synthetic speech", JASA 93 (1993); F. Burkhardt, W. Sendlmeier, "Verification
 of acoustical correlates of emotional speech using formant-synthesis", ISCA Workshop on Speech and
 Emotion (2000); J. Yuan, L. Shen, F. Chen, "The acoustic realization of anger, fear, joy and sadness
 in Chinese", ICSLP (2002): in Mandarin the pitch register and range carry emotion as in English,
-while the tones keep their shape. The exact sizes are ours, bounded so that a recogniser keeps
+while the tones keep their shape. Sajiao (撒娇) has no figures there: its row is ours (high, slow,
+long and wavy at the end). The exact sizes are ours too, bounded so that a recogniser keeps
 working: `steptts evaluate tags` measures them.
 
 What is missing: the voice's timbre. The performer has one voice quality, so a sob, a smile or a

@@ -58,7 +58,7 @@ TAGS = (
     Tag("sichuanese", "language", ("四川话", "四川", "sichuan"), ("四川话",)),
     Tag("taiwan", "language", ("台湾腔", "台湾国语", "台湾话", "taiwanese mandarin")),
     Tag("northeastern", "language", ("东北话", "东北", "dongbei")),
-    Tag("cantonese", "language", ("粤语", "广东话", "yue"), ("粤语",)),
+    Tag("cantonese", "language", ("粤语", "广东话", "yue"), ("粤语",), embedded=False),
     Tag("rap", "singing", ("说唱",), ("RAP",)),
     Tag("sing", "singing", ("唱", "唱歌", "singing"), ("哼唱",)),
     Tag("hum", "singing", ("哼唱", "humming", "哼"), ("哼唱",)),
