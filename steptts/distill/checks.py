@@ -7,7 +7,6 @@ every edited utterance but only a share of the untouched ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,15 +17,12 @@ from numpy.typing import NDArray
 from steptts.distill.edits import CURVE_RATE, NEUTRAL, RAPPED, SUNG, VOICED_HZ
 from steptts.distill.recipes import Recipe
 from steptts.distill.render import Rendering
-from steptts.errors import TextError
-from steptts.evaluate.error_rate import Errors, least_errors
+from steptts.evaluate.heard_phones import heard_errors
 from steptts.evaluate.naturalness import DistillMos, NaturalnessJudge
 from steptts.evaluate.pitch import GROSS_CENTS
 from steptts.evaluate.recognizer import Recognizer, WhisperBase
 from steptts.frames import SAMPLE_RATE
 from steptts.pitch_tracking import HOP_S, track_pitch
-from steptts.text.frontend import to_utterances
-from steptts.text.phones import SYMBOLS, is_pause, read
 
 REASONS = ("clipped", "silent", "rate", "pitch", "naturalness", "words", "long")
 PEAK_LIMIT = 0.999
@@ -162,57 +158,10 @@ def _heard_fault(
     if kind == SUNG:  # Whisper cannot judge singing
         return ""
     heard = judges.recognizer.transcribe(waveform, SAMPLE_RATE, recipe.language).text
-    sequence = (recipe.symbols, recipe.marks, recipe.starts)
-    errors = heard_errors(*sequence, heard, recipe.language)
+    said = (recipe.symbols.tolist(), recipe.marks.tolist(), recipe.starts.tolist())
+    errors = heard_errors(*said, heard, recipe.language)
     measured["words" if recipe.language == "en" else "sounds"] = errors.rate
     most = limits.sounds if recipe.language == "zh" else limits.words
     if kind == RAPPED or (kind == NEUTRAL and is_edited(recipe)):
         most = max(most, limits.words_rapped)
     return "words" if errors.total > max(most * errors.n_tokens, 1) else ""
-
-
-def heard_errors(
-    symbols: NDArray[np.integer],
-    marks: NDArray[np.integer],
-    starts: NDArray[np.bool_],
-    transcript: str,
-    language: str,
-) -> Errors:
-    """Errors of a transcript against the phones that were to be said.
-
-    Both sides are compared as they sound, since a corpus keeps phones and no texts: English by
-    words, in the nearer of two accents, Mandarin by sounds with their tones.
-    """
-    wanted = spoken_tokens(symbols.tolist(), marks.tolist(), starts.tolist(), language)
-    heard: list[list[str]] = []
-    for accent in ("us", "gb") if language == "en" else ("us",):
-        try:
-            utterances = to_utterances(transcript, language=language, accent=accent)
-        except TextError:  # nothing but signs, or another script
-            heard.append([])
-            continue
-        tokens = []
-        for utterance in utterances:
-            phones = read(utterance.words)
-            tokens += spoken_tokens(phones.symbols, phones.marks, phones.starts, language)
-        heard.append(tokens)
-    return least_errors([wanted], heard)
-
-
-def spoken_tokens(
-    symbols: Sequence[int], marks: Sequence[int], starts: Sequence[bool], language: str
-) -> list[str]:
-    """Words as sound strings (English), or sounds with tone numbers (Mandarin); no pauses."""
-    tokens: list[str] = []
-    fresh = True
-    for symbol, mark, start in zip(symbols, marks, starts, strict=True):
-        if is_pause(SYMBOLS[symbol]):
-            fresh = True
-        elif language == "zh":
-            tokens.append(f"{SYMBOLS[symbol]}{mark}")
-        elif start or fresh or not tokens:
-            tokens.append(SYMBOLS[symbol])
-            fresh = False
-        else:
-            tokens[-1] += SYMBOLS[symbol]
-    return tokens

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from steptts.evaluate.dialect_cli import dialects
 from steptts.evaluate.options import (
     CountOption,
     DetailsOption,
@@ -217,6 +218,8 @@ def _add_sung_command(name: str, summary: str) -> None:
 
 _add_sung_command("sing", "Singing: pitch against the notes, vowels against their onsets.")
 _add_sung_command("rap", "Rap: vowels against the grid of the beat.")
+
+app.command()(dialects)
 
 
 @app.command()
