@@ -256,6 +256,10 @@ def score(
     lenient: LenientOption = False,
     srt_in: SrtInOption = None,
     late: LateOption = "error",
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png", help="Draw it over the spectrogram of its performance."),
+    ] = None,
 ) -> None:
     """Write the score of TEXT (durations, pitch, energy) as JSON; edit it, then say --score."""
     from steptts import speaking
@@ -264,6 +268,10 @@ def score(
     manner = speaking.Manner(melody, bpm, pitch, energy, duration, strict=not lenient)
     wish = speaking.Wish(content, voice, speed, seed, language, lexicon, manner=manner)
     written = speaking.score(wish)
+    if plot is not None:
+        speaking.draw(wish, written, plot)
+        if output is None:
+            return
     if output is None or output == "-":
         sys.stdout.buffer.write(written.to_json().encode())
     else:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from steptts.audio import Audio
+
 MARKS = (
     "",
     "primary stress",
@@ -244,15 +246,19 @@ class Score:
             start += part.duration
         return to_srt(found)
 
-    def plot(self, path: str | Path) -> None:
-        """Draw pitch and energy over time above the phones; the suffix decides the format.
+    def plot(self, path: str | Path, audio: Audio | None = None) -> None:
+        """Draw pitch, notes and energy over time above the phones.
+
+        Args:
+            path: its suffix decides the format, ".png" or ".svg".
+            audio: the performance, to be drawn as a spectrogram.
 
         Raises:
             BackendError: matplotlib is not installed.
         """
         from steptts.score_plot import plot
 
-        plot(self, path)
+        plot(self, path, audio)
 
 
 def joined(scores: Sequence[Score], text: str | None = None) -> Score:

@@ -140,6 +140,20 @@ def score(wish: Wish) -> Score:
     )
 
 
+def draw(wish: Wish, written: Score, path: Path) -> None:
+    """Draw a score over the spectrogram of its performance.
+
+    Raises:
+        BackendError: matplotlib is not installed.
+        StepTTSError: the picture cannot be written.
+    """
+    audio = wish.tts().speak(written, voice=wish.voice, seed=wish.seed)
+    try:
+        written.plot(path, audio)
+    except (OSError, ValueError) as reason:  # matplotlib's error for a suffix it does not know
+        raise StepTTSError(f"cannot draw {path}: {reason}") from None
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file in one step.
 

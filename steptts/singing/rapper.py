@@ -96,7 +96,7 @@ def _lines(score: Score, found: Sequence[Passage]) -> Iterator[list[int]]:
         if text and not (is_written and at >= 0 and "\n" not in score.text[cursor:at] and cursor):
             line += 1
         cursor = max(at, cursor) + len(text)
-        own = []
+        own: list[int] = []
         for span in word_spans(text, [word.text for word in passage.part.words]):
             breaks = text.count("\n", 0, span[0]) if span else 0
             own.append(max([line + breaks, *own]))
