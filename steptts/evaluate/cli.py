@@ -223,6 +223,49 @@ app.command()(dialects)
 
 
 @app.command()
+def tags(
+    model: ModelOption = None,
+    voices: Annotated[str, typer.Option("--voices", help="English ones; they take turns.")] = (
+        "ava,michael,emma,fenrir"
+    ),
+    mandarin: Annotated[str, typer.Option("--mandarin", help="Mandarin ones.")] = "xiaoxiao,yunxi",
+    split: SplitOption = "test",
+    n: CountOption = 12,
+    strength: Annotated[float, typer.Option(min=0.1, max=1.5, help="Of the emotions.")] = 1.0,
+    words: Annotated[bool, typer.Option(help="Also count word errors: ten times as slow.")] = True,
+    judges: JudgesOption = None,
+    threads: ThreadsOption = 1,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Emotions heard in prosody, the errors they add, and speed, window and pause errors.
+
+    Speaks n English and half as many Mandarin texts, each neutrally and with nine emotions.
+    """
+    from steptts import TTS
+    from steptts.evaluate.emotions import read_judge
+    from steptts.evaluate.judge_files import judges_folder
+    from steptts.evaluate.judging_texts import judging_texts
+    from steptts.evaluate.recognizer import WhisperBase
+    from steptts.evaluate.tags_suite import coloured, emotion_figures, time_figures, word_figures
+
+    tts = TTS() if model is None else TTS(model)
+    n = 12 if n is None else n
+    english, chinese = (
+        judging_texts(s, split, k) for s, k in (("english", n), ("mandarin", n // 2))
+    )
+    said = list(coloured(tts, english, voices.split(","), strength))
+    if chinese:
+        said += coloured(tts, chinese, mandarin.split(","), strength)
+    figures = emotion_figures(said, read_judge())
+    if words:
+        figures += word_figures(said, WhisperBase(judges_folder(judges), threads=threads))
+    figures += time_figures(tts, english[:9], voices.split(","))
+    source = Source("ours", model, None, f"{voices},{mandarin}", split, None, n, 1, judges, threads)
+    about = {"strength": strength, "utterances": len(said)}
+    _finish("tags", source, figures, markdown, about)
+
+
+@app.command()
 def lanes(
     corpus: Annotated[Path, typer.Argument(help="Corpus folder that training never saw.")],
     model: ModelOption = None,
