@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from steptts.sound_files import check_finite, read, to_pcm, wav_header, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -166,6 +166,23 @@ class Audio:
         cut = "" if len(self) <= n_shown else f" first {NOTEBOOK_SECONDS:.0f} s of"
         player = f'<audio controls src="data:audio/wav;base64,{data}"></audio>'
         return f"{player}<div>{cut} {self.duration:.1f} s, {self.sample_rate} Hz</div>"
+
+
+def samples_of(
+    recording: str | Path | Audio | npt.ArrayLike, sample_rate: int | None
+) -> tuple[FloatArray, int]:
+    """The samples of a file, of audio, or as they are, and their rate.
+
+    Raises:
+        AudioError: the file cannot be read, or samples come without their rate.
+    """
+    if isinstance(recording, str | Path):
+        recording = Audio.read(recording)
+    if isinstance(recording, Audio):
+        return recording.samples, recording.sample_rate
+    if sample_rate is None or sample_rate < 1:
+        raise AudioError(f"samples came with sample_rate={sample_rate}; give their rate in hertz")
+    return np.asarray(recording, np.float32), sample_rate
 
 
 def join(parts: Sequence[Audio]) -> Audio:

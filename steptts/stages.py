@@ -51,6 +51,23 @@ class OwnVoice(Protocol):
 
 
 @runtime_checkable
+class Cloner(Protocol):
+    """A model family made ready that can copy voices."""
+
+    def clone(
+        self,
+        recording: FloatArray,
+        sample_rate: int,
+        *,
+        name: str,
+        consent: str,
+        transcript: str | None,
+        source: str,
+    ) -> Voice | OwnVoice:
+        """Make a voice from a recording [samples] or [channels, samples]."""
+
+
+@runtime_checkable
 class TextEngine(Protocol):
     """A model family made ready that reads text by itself and writes no score."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steptts import text_engines
-from steptts.audio import Audio, join
+from steptts.audio import Audio, join, samples_of
 from steptts.directing import Direction, Director, directed
 from steptts.errors import (
     BackendError,
@@ -23,13 +23,15 @@ from steptts.errors import (
 from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model, own_voices
 from steptts.score import Score, joined
 from steptts.score_json import check
-from steptts.stages import TextEngine
+from steptts.stages import Cloner, TextEngine
 from steptts.text.tag_table import tags_of
 from steptts.text_pieces import whole_sentences
 from steptts.voice import Voice, default_voice, find_voice, voice_names
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+
+    import numpy.typing as npt
 
     from steptts.singing import Melody
     from steptts.stages import OwnVoice
@@ -339,41 +341,38 @@ class TTS:
 
     def clone(
         self,
-        recording: str | Path | Audio,
+        recording: str | Path | Audio | npt.ArrayLike,
         *,
         name: str,
         consent: str,
+        sample_rate: int | None = None,
         transcript: str | None = None,
         source: str = "",
     ) -> Voice | OwnVoice:
         """Copy the voice of a recording; save it with its ``save``, or speak with it at once.
 
         Args:
-            recording: a sound file or audio, 1 to 30 s of speech, any rate; 3 to 10 s serve best.
+            recording: a sound file, audio, or samples [n] or [channels, n] in [-1, 1]: 3 to 30 s of
+                one speaker (1 to 30 s for step-audio-tts-3b), any rate; 6 to 15 s serve best.
             name: for the voice.
-            consent: how the speaker agreed.
-            transcript: what is said, exactly; None: recognized by Whisper, an extra.
+            consent: how the speaker agreed; it is kept in the voice.
+            sample_rate: of samples, in hertz; a file and audio know theirs.
+            transcript: what is said, exactly. step-audio-tts-3b reads it, None: recognized by
+                Whisper, an extra; the embedded model only takes the language from it.
             source: whose voice it is.
 
         Raises:
-            AudioError: unreadable, silent, too short or too long.
+            AudioError: unreadable, silent, clipped, too short, too long, too noisy, or it seems to
+                hold more than one voice.
             VoiceError: the name cannot be used, no consent, or this model cannot copy voices.
             BackendError: a package is missing.
         """
         model = self.load()
-        if not isinstance(model.engine, TextEngine):
-            raise VoiceError(
-                f"the model {model.manifest.family!r} cannot copy voices; use "
-                "TTS('step-audio-tts-3b')"
-            )
-        audio = recording if isinstance(recording, Audio) else Audio.read(recording)
+        if not isinstance(model.engine, Cloner):
+            raise VoiceError(f"the model {model.manifest.family!r} cannot copy voices")
+        samples, rate = samples_of(recording, sample_rate)
         return model.engine.clone(
-            audio.samples,
-            audio.sample_rate,
-            name=name,
-            consent=consent,
-            transcript=transcript,
-            source=source,
+            samples, rate, name=name, consent=consent, transcript=transcript, source=source
         )
 
     def _pack(self, name: str | Path | Voice | OwnVoice) -> Voice:

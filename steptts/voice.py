@@ -41,7 +41,7 @@ class ClipFacts:
     """The recording that a voice was cloned from.
 
     Attributes:
-        sha256: of the file, or of the samples where an array was given; 64 hexadecimal digits.
+        sha256: of its samples as they were read, float32; 64 hexadecimal digits.
         seconds: between its first and its last sound.
         snr_db: how far speech stands above noise, estimated.
         pitch_hz: mean pitch.

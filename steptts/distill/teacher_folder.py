@@ -37,11 +37,12 @@ def speak_all(renderer: Renderer, texts: list[JudgingText], voices: list[str]) -
         voice = voices[index % len(voices)]
         accent = "gb" if voice in BRITISH else "us"
         utterances = to_utterances(text.text, language=text.language, accent=accent)
-        parts = [_speak(renderer, list(u.words), u.language, voice) for u in utterances]
+        parts = [spoken_words(renderer, list(u.words), u.language, voice) for u in utterances]
         yield Spoken(text.text, text.language, voice, np.concatenate(parts), SAMPLE_RATE)
 
 
-def _speak(renderer: Renderer, words: list[Word], language: str, voice: str) -> np.ndarray:
+def spoken_words(renderer: Renderer, words: list[Word], language: str, voice: str) -> np.ndarray:
+    """Samples [n] of one utterance in the voice of a speaker of the renderer."""
     tokens, owners = teacher_tokens(words)
     phones = read(words)
     names = [speaker.name for speaker in renderer.speakers]
