@@ -6,6 +6,7 @@ Each command prints a table and, as its last line, one JSON object.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
+# command -> module whose main(arguments) performs it, and its help line
+RANDOM_WEIGHTS = {
+    "lm": ("steptts.step_audio.bench_lm", "Ids per second of the 3B model, random weights."),
+    "flow": ("steptts.step_audio.bench_flow", "Mel decoder and vocoder of the 3B, random weights."),
+    "speech": ("steptts.step_audio.bench_speech", "First audio and rtf of the 3B, random weights."),
+}
 BUSY = 1.5  # load average above which others disturb the wall times of two cores
 ModelOption = Annotated[
     Optional[str],  # noqa: UP045 - typer reads it at run time on Python 3.10 too
@@ -115,6 +122,24 @@ def size(
     from steptts.bench.size import size_figures
 
     _finish("size", size_figures(wheel, source, dependencies=dependencies), markdown)
+
+
+def _random_weights(command: str, module: str, summary: str) -> None:
+    """Add a benchmark of the published 3B model, whose module parses what follows it."""
+
+    def run(ctx: typer.Context) -> None:
+        import_module(module).main(ctx.args)
+
+    app.command(
+        command,
+        help=summary,
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(run)
+
+
+for _command, (_module, _summary) in RANDOM_WEIGHTS.items():
+    _random_weights(_command, _module, _summary)
 
 
 def _piper(stack: ExitStack, judges: Path | None) -> SpeakingProcess:

@@ -1,7 +1,7 @@
 """Times the acoustic half of the published checkpoint at its real size, with random weights.
 
-    python -m steptts.step_audio.bench_flow --device cuda
-    python -m steptts.step_audio.bench_flow --device cpu
+    steptts bench flow --device cuda
+    steptts bench flow --device cpu
 
 Needs torch and NumPy, no checkpoint and no network. Prints a table and, as the last line, JSON. It
 also compares what graphs and buckets give with the plain loop in float32. Times are medians of runs

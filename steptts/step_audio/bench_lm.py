@@ -1,12 +1,13 @@
 """How fast the language model decodes, with random weights of the real size.
 
-    python -m steptts.step_audio.bench_lm --device cuda
-    python -m steptts.step_audio.bench_lm --device cpu                  (a reduced size)
-    python -m steptts.step_audio.bench_lm --device cpu --size real
+    steptts bench lm --device cuda
+    steptts bench lm --device cpu                  (a reduced size)
+    steptts bench lm --device cpu --size real
 
 Prints a table and, as its last line, JSON. Needs torch, NumPy and safetensors, no checkpoint. Speed
 is measured through the stage, drawing included, after a prompt; the fraction is bytes
 read per id (weights and cache) times ids per second over the copy bandwidth of the same process.
+On a CPU a second is one of computing; give --threads 1 where the cores are shared.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import gc
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -247,9 +248,9 @@ def run_rounded(bench: Bench, weights: str) -> None:
         measure(bench, f"{weights} graph fused {_name(tile)}", lm, bench.n_ids)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the command line, measure, print."""
-    options = _options()
+    options = _options(arguments)
     device = torch.device(options.device)
     on_cuda = device.type == "cuda"
     dtype = torch.bfloat16 if on_cuda or options.size == "real" else torch.float32
@@ -298,7 +299,7 @@ def _summary(bench: Bench, prefill: dict[str, float]) -> dict[str, object]:
     }
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--size", choices=("auto", "real"), default="auto")
@@ -307,7 +308,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--seconds", type=float, default=120.0, help="begin nothing new after this")
     parser.add_argument("--threads", type=int, default=0, help="of torch on a CPU")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def _name(tile: Tile) -> str:
@@ -319,9 +320,11 @@ def _device_name(device: torch.device) -> str:
 
 
 def _now(device: torch.device) -> float:
+    """Seconds by the clock on a GPU, of computing on a CPU, which neighbours disturb less."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
-    return time.perf_counter()
+        return time.perf_counter()
+    return time.process_time()
 
 
 def _reset_peak(device: torch.device) -> None:
@@ -336,7 +339,8 @@ def _gigabytes(device: torch.device) -> float:
         return torch.cuda.max_memory_allocated(device) / 1e9
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
 
 
 def _free(device: torch.device) -> None:

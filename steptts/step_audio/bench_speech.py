@@ -1,7 +1,7 @@
 """Time to the first sound and real-time factor of the whole path, with random weights.
 
-    python -m steptts.step_audio.bench_speech --device cuda
-    python -m steptts.step_audio.bench_speech --device cpu       (a small language model, 1 step)
+    steptts bench speech --device cuda
+    steptts bench speech --device cpu       (a small language model, 1 step)
 
 Language model, mel decoder and vocoder of the real size work as in `StepAudio.stream` and `speak`,
 on a voice that was used before, until a fixed number of ids is said. Times are medians of runs

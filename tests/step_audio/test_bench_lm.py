@@ -6,6 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from steptts.bench.cli import app as steptts_bench  # noqa: E402
 from steptts.nets.step1_lm import Step1Config  # noqa: E402
 from steptts.nets.transformer import TransformerConfig  # noqa: E402
 from steptts.step_audio import bench_lm  # noqa: E402
@@ -17,10 +18,8 @@ def test_the_benchmark_prints_a_table_and_ends_in_json(
     tiny = Step1Config(TransformerConfig(64, 1, 2, 1, 96), vocabulary=6000)
     monkeypatch.setattr(bench_lm, "REDUCED", tiny)
     monkeypatch.setitem(bench_lm.COPY_BYTES, "cpu", 1 << 20)
-    monkeypatch.setattr(
-        "sys.argv", ["bench_lm", "--device", "cpu", "--ids", "1", "--seconds", "9999"]
-    )
-    bench_lm.main()
+    wanted = ["lm", "--device", "cpu", "--ids", "1", "--seconds", "9999"]
+    steptts_bench(wanted, standalone_mode=False)
     lines = capsys.readouterr().out.splitlines()
     summary = json.loads(lines[-1])
     assert [row["way"] for row in summary["rows"]] == ["float32", "int8", "int4"]
