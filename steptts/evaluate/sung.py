@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from steptts.score import Score
     from steptts.tts import TTS
 
-SUNG_RANGE = PitchRange(60.0, 900.0)
 TEMPOS = (80.0, 90.0, 100.0)  # of raps, in turn
 LINE_BREAK, NO_MELODY = " / ", "-"
 
@@ -151,11 +150,14 @@ def _hear_pitch(one: Performance, heard: Heard) -> None:
     phones = one.score.phones
     starts = _heard_starts(one.score)
     samples = np.asarray(one.audio.samples, np.float32)
-    track = track_pitch(samples, one.audio.sample_rate, SUNG_RANGE)
+    pitches = [note.pitch for note in one.score.notes if note.pitch is not None]
+    if not pitches:
+        return
+    track = track_pitch(samples, one.audio.sample_rate, _searched(pitches))
     for note in one.score.notes:
         if note.pitch is None:
             continue
-        wanted = CONCERT_HZ * 2 ** ((note.pitch - CONCERT_A) / 12)
+        wanted = _hertz(note.pitch)
         for i in range(note.start, note.end):
             if is_vowel(phones[i].symbol):
                 first, last = np.ceil(starts[i] / HOP_S), np.ceil(starts[i + 1] / HOP_S)
@@ -163,6 +165,15 @@ def _hear_pitch(one: Performance, heard: Heard) -> None:
                 voiced = hertz[hertz > 0]
                 heard.n_unvoiced += len(hertz) - len(voiced)
                 heard.cents += list(1200 * np.abs(np.log2(voiced / wanted)))
+
+
+def _searched(pitches: Sequence[float]) -> PitchRange:
+    """Where pitch is looked for: from an octave below the lowest note to one above the highest."""
+    return PitchRange(_hertz(min(pitches) - 12), _hertz(max(pitches) + 12))
+
+
+def _hertz(pitch: float) -> float:
+    return float(CONCERT_HZ * 2 ** ((pitch - CONCERT_A) / 12))
 
 
 def _hear_onsets(one: Performance, heard: Heard) -> None:

@@ -115,16 +115,21 @@ def timed(found: Sequence[Passage], slots: Sequence[Slot]) -> list[Timed]:
             out.append(Timed(index, syllable, slot, onset, coda, slot.end, 0.0))
     for k, item in enumerate(out):
         after = out[k + 1] if k + 1 < len(out) else None
-        out[k], changed = _fitted(item, after, found[item.passage].part.phones)
+        between = found[item.passage + 1 : after.passage] if after is not None else ()
+        paused = sum(passage.part.duration for passage in between)
+        out[k], changed = _fitted(item, after, paused)
         if after is not None:
             out[k + 1] = replace(after, onset=changed)
     return out
 
 
 def _fitted(
-    item: Timed, after: Timed | None, phones: Sequence[ScorePhone]
+    item: Timed, after: Timed | None, paused: float
 ) -> tuple[Timed, tuple[ScorePhone, ...]]:
-    """A syllable with its end, and the first consonants of the next one, both made to fit."""
+    """A syllable with its end, and the first consonants of the next one, both made to fit.
+
+    ``paused`` seconds of exact pauses lie between the two.
+    """
     start = item.slot.onsets[0]
     onset = after.onset if after is not None else ()
     beat = after.slot.onsets[0] if after is not None else item.slot.end
@@ -137,7 +142,7 @@ def _fitted(
         breath = min(BREATH, BREATH_SHARE * window)
     else:
         breath = 0.0
-    latest = beat - total(onset) - breath
+    latest = beat - total(onset) - breath - paused
     stop = min(item.slot.end, latest)
     if not breath and latest - stop < LEAST_GAP:
         stop = latest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor, log2
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ LEAD = 0.15  # seconds before the first beat, at least
 MAX_KEY = 48  # semitones up or down
 SUNG_ABOVE_SPOKEN = 3  # semitones that the middle of a song lies above the speaking voice
 LOWEST, HIGHEST = -6, 12  # semitones around the speaking voice that are comfortable
+TOP_HZ = 450.0  # above it the networks' harmonics drown in noise: few voices taught them such notes
 HERTZ = (65.0, 650.0)  # what the networks were trained on, 55 to 620 Hz, and the planner's own top
 _SPEAKING_HZ = 180.0  # of a voice whose score has no pitch at all
 
@@ -72,7 +74,8 @@ def fitted_key(score: Score, melody: Melody | None = None) -> int:
     """Semitones by which `sing` moves a melody, so that the score's voice can sing it.
 
     As written where that is comfortable, else whole octaves away, else the key that brings its
-    middle 3 semitones above the speaking voice.
+    middle 3 semitones above the speaking voice, or lower where its highest note would be above
+    450 Hz.
     """
     pitches = (melody or composed(passages(score))).pitches
     middle = _speaking_pitch(score) + SUNG_ABOVE_SPOKEN
@@ -81,20 +84,23 @@ def fitted_key(score: Score, melody: Melody | None = None) -> int:
     for key in (0, octaves):
         if _is_comfortable(pitches, key, score):
             return key
-    return wanted
+    return min(wanted, floor(_midi(TOP_HZ)) - max(pitches))
 
 
 def _is_comfortable(pitches: Sequence[int], key: int, score: Score) -> bool:
     spoken = _speaking_pitch(score)
-    return min(pitches) + key >= spoken + LOWEST and max(pitches) + key <= spoken + HIGHEST
+    highest = min(spoken + HIGHEST, _midi(TOP_HZ))
+    return min(pitches) + key >= spoken + LOWEST and max(pitches) + key <= highest
 
 
 def _speaking_pitch(score: Score) -> float:
     """The voice's middle pitch as a MIDI number."""
-    from math import log2
-
     hertz = [point for p in score.phones if is_vowel(p.symbol) for point in p.pitch or ()]
-    return CONCERT_A + 12 * log2((median(hertz) if hertz else _SPEAKING_HZ) / CONCERT_HZ)
+    return _midi(median(hertz) if hertz else _SPEAKING_HZ)
+
+
+def _midi(hertz: float) -> float:
+    return CONCERT_A + 12 * log2(hertz / CONCERT_HZ)
 
 
 def _check_range(sung: Sequence[Sung], key: int) -> None:
