@@ -125,7 +125,7 @@ class Director:
             yield from self._fitted(list(units), self.direction.duration)
         if self._voice is None:
             raise TextError(
-                "nothing to speak: the text holds nothing that can be spoken; give at least one word"
+                "nothing to speak: the text holds nothing that can be spoken; give a word"
             )
         self._reader.close()
 

@@ -23,7 +23,7 @@ LOWEST_HZ, HIGHEST_HZ = 60.0, 600.0
 MOST_ABOVE, MOST_BELOW = 11.0, 9.0  # semitones from the phrase's mean before
 LOUDEST_DB, SOFTEST_DB = -9.0, -60.0
 SHORTEST_S = 0.02
-FINAL_S = 0.45  # the last stretch of a phrase, which moves
+FINAL_S = 0.4  # the last stretch of voice in a phrase, which moves
 WHOLE_FINAL = 6.0  # semitones of a final movement that leaves nothing of the sentence's own
 TREMOR_HZ = 7.0
 POINT_SECONDS = 0.03  # between pitch points where pitch trembles or waves
@@ -37,8 +37,8 @@ class Phrase:
 
     start: float
     end: float
-    last: int  # first phone of the last syllable
-    last_start: float
+    last_start: float  # of the last syllable
+    voice_end: float  # of the last phone that has a pitch
     mean: float
     energy: float
     tonal: bool
@@ -97,7 +97,7 @@ def _timed(score: Score, recipe: Recipe) -> list[ScorePhone]:
         if is_accented(phone):
             # Most vowels of Mandarin carry a full tone: stretching all of them is a slower rate.
             factor *= recipe.stretch if phone.mark < FIRST_TONE else recipe.stretch**0.5
-        if i >= last:
+        if i >= last and phone.pitch is not None:  # a longer final t or k would be a pause
             factor *= recipe.final_stretch
         out.append(replace(phone, duration=max(phone.duration * factor, SHORTEST_S)))
     return out
@@ -112,8 +112,8 @@ def _phrase(score: Score) -> Phrase:
     return Phrase(
         start=starts[spoken[0]],
         end=starts[spoken[-1] + 1],
-        last=last,
         last_start=starts[last],
+        voice_end=max((starts[i + 1] for i in spoken if phones[i].pitch), default=0.0),
         mean=_mean(weighed),
         energy=_mean([(phones[i].energy, phones[i].duration) for i in spoken]),
         tonal=any(phone.mark >= FIRST_TONE for phone in phones),
@@ -164,7 +164,7 @@ def _between(points: tuple[float, ...], share: float) -> float:
 
 
 def _moved(hertz: float, time: float, accented: bool, phrase: Phrase, recipe: Recipe) -> float:
-    to_end = max(1 - (phrase.end - time) / FINAL_S, 0.0)
+    to_end = max(1 - (phrase.voice_end - time) / FINAL_S, 0.0)
     final = recipe.final * (0.5 if phrase.tonal else 1.0)
     deviation = recipe.range * (semitones(hertz) - phrase.mean)
     # A large movement takes the place of the sentence's own: a rise on a fall would be level.
@@ -173,7 +173,7 @@ def _moved(hertz: float, time: float, accented: bool, phrase: Phrase, recipe: Re
     # All full tones count as accents in Mandarin: raising each would only raise the register.
     deviation += recipe.accent * accented * (not phrase.tonal)
     if recipe.wave and time >= phrase.last_start:
-        within = (time - phrase.last_start) / max(phrase.end - phrase.last_start, 1e-3)
+        within = (time - phrase.last_start) / max(phrase.voice_end - phrase.last_start, 0.05)
         deviation += recipe.wave * math.sin(math.pi * within) * (0.6 if phrase.tonal else 1.0)
     if recipe.tremor:
         deviation += recipe.tremor * _tremor(time, phrase.seed)
