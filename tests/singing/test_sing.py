@@ -95,7 +95,7 @@ def test_too_many_consonants_never_push_a_vowel_off_its_note() -> None:
     assert all(phone.duration > 0 for phone in sung.phones)
 
 
-@pytest.mark.parametrize(("hertz", "key"), [(200.0, 0), (100.0, -12), (392.0, 6)])
+@pytest.mark.parametrize(("hertz", "key"), [(200.0, 0), (100.0, -12), (392.0, 2)])
 def test_the_key_is_what_the_voice_can_sing(hertz: float, key: int) -> None:
     score = spoken(*LITTLE_STAR, hertz=hertz)
     melody = read_melody("C4 E4 G4")
