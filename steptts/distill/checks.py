@@ -96,7 +96,7 @@ def judged(
 
     Without sound only the rate is checked; without judges neither words nor naturalness are.
     """
-    out = Judgement(_level_or_rate(recipe, rendering, limits))
+    out = Judgement(plain_fault(recipe, rendering, limits))
     if out.reason or not len(rendering.samples):
         return out
     waveform = rendering.samples.astype(np.float32) / 32768.0
@@ -109,8 +109,11 @@ def judged(
     return out
 
 
-def _level_or_rate(recipe: Recipe, rendering: Rendering, limits: Limits) -> str:
-    """Clipped: many samples at full scale. Silent: nothing above -40 dB. Rate: outside limits."""
+def plain_fault(recipe: Recipe, rendering: Rendering, limits: Limits) -> str:
+    """What is wrong with level or rate, "" if nothing.
+
+    Clipped: many samples at full scale. Silent: nothing above -40 dB. Rate: outside the limits.
+    """
     if len(rendering.samples):
         if (np.abs(rendering.samples) >= PEAK_LIMIT * 32767).mean() > 1e-4:
             return "clipped"

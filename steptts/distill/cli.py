@@ -325,18 +325,25 @@ def add_speaker_encoder(
 
 @app.command("all")
 def everything(
-    recipes: Annotated[Path, typer.Option(help="Folder of recipes.npz.")],
+    source: Annotated[
+        Path, typer.Argument(help="JSON lines of texts, or a folder of recipes made of them.")
+    ],
     teacher: Annotated[Path, typer.Option(help="The teacher's ONNX file.")],
     packs: Annotated[Path, typer.Option(help="Folder of the teacher's style packs.")],
-    out: Annotated[Path, typer.Option(help="Folder of corpus, runs and logs.")],
-    budget: Annotated[float, typer.Option(help="Seconds for the whole chain.")],
+    out: Annotated[Path, typer.Option(help="Folder of corpus, runs, logs and model.")],
+    budget: Annotated[float, typer.Option(help="Seconds for rendering and training.")],
     device: Device = "cpu",
     jobs: Annotated[int, typer.Option(help="Processes that prepare labels.")] = 2,
+    judges: Annotated[Path | None, typer.Option(help="Judges that hear the rendered.")] = None,
+    lm: Annotated[bool, typer.Option(help="Off: no token ids, for less than 20 hours.")] = True,
 ) -> None:
-    """Render, train every stage and pack the weights within a time budget; resumable."""
+    """From texts to a model folder: render, train every stage, export; resumable.
+
+    The model is then spoken with: steptts say --model OUT/model
+    """
     from steptts.distill.pipeline import Chain
 
-    Chain(recipes, teacher, packs, out, budget, device, jobs).run()
+    Chain(source, teacher, packs, out, budget, device, jobs, judges, lm).run()
 
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from steptts.errors import StepTTSError
 from steptts.frames import HOP_LENGTH, MEL_BINS, PATCHES_PER_SUPER_FRAME, SAMPLE_RATE
 from steptts.nets.source_filter import N_FFT
 
 SAMPLES_PER_PATCH = 2 * HOP_LENGTH
 FLOOR = 1e-5
+MIN_UTTERANCES = 4  # one of them is held out
 
 
 def mel_filters(
@@ -61,7 +63,11 @@ class Corpus:
     def __init__(
         self, folder: Path, device: str, *, waves: bool, seed: int, held_out: int = 8
     ) -> None:
-        """Load; ``waves`` also loads samples. Training never draws ``held_out`` utterances."""
+        """Load; ``waves`` also loads samples. Training never draws ``held_out`` utterances.
+
+        Raises:
+            StepTTSError: there are fewer than four utterances.
+        """
 
         def load(name: str) -> Tensor:
             return torch.from_numpy(np.load(folder / f"{name}.npy")).to(device)
@@ -85,6 +91,8 @@ class Corpus:
             self.ids = load("ids").long()
         n = len(n_patches)
         order = torch.randperm(n, generator=torch.Generator().manual_seed(0)).to(device)
+        if n < MIN_UTTERANCES:
+            raise StepTTSError(f"{folder} holds {n} utterances, too few to train on; render more")
         held_out = min(held_out, n // 4)
         self.held_out, self.train = order[:held_out], order[held_out:]
         self.mel = LogMel().to(device)

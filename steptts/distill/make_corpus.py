@@ -18,7 +18,9 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -176,8 +178,20 @@ def _workers(jobs: int) -> Iterator[Run]:
 
         yield at_once
         return
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+    pool = multiprocessing.get_context("fork").Pool(jobs, _leave_with, (os.getpid(),))
+    with pool:
         yield lambda tasks: pool.map_async(_checked, tasks, chunksize=1).get
+
+
+def _leave_with(parent: int) -> None:
+    """End this worker when its parent is killed; the pool's own pipe would keep it waiting."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(5.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class _Writer:

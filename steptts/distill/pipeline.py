@@ -1,7 +1,9 @@
-"""The whole chain from recipes to weights, each stage a process of its own with a share of time.
+"""The whole chain from texts to a model folder, each stage a process with a share of the time.
 
 On CUDA the stages that do not wait for each other run at once: each alone is bound by kernel
-launches. On CPU they run one after the other. Every stage resumes from its own checkpoint.
+launches. On CPU they run one after the other. Every stage resumes from its own parts or
+checkpoint, so the same command goes on after a kill. Planning the recipes and writing the model
+take their own time, a few minutes, outside the budget.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from steptts.errors import StepTTSError
 
 # Shares of the budget; on CUDA planner, language model and first vocoder stage run beside others.
 RENDER, TOKENIZERS, MEL_DECODER, REPAIR = 0.19, 0.09, 0.33, 0.28
@@ -48,19 +52,45 @@ RENDER_BATCH = {"cpu": 10.0, "cuda": 320.0}
 
 @dataclass(slots=True)
 class Chain:
-    """Inputs, budget and device of one run of the chain."""
+    """Inputs, budget and device of one run of the chain.
 
-    recipes: Path
+    Attributes:
+        source: file of texts (see ``steptts.distill.texts``) or folder of recipes.
+        teacher, packs: ONNX file, folder of style packs. out: corpus, runs, logs and model.
+        budget: seconds. device: "cpu" or "cuda". jobs: processes that label, and plan recipes.
+        judges: folder of those who hear what was rendered, or None.
+        lm: off leaves token ids out: few hours of speech are not enough for them.
+    """
+
+    source: Path
     teacher: Path
     packs: Path
     out: Path
     budget: float
     device: str
     jobs: int
+    judges: Path | None = None
+    lm: bool = True
+
+    @property
+    def recipes(self) -> Path:
+        """Folder of the recipes: given, or made of the given texts."""
+        return self.source if self.source.is_dir() else self.out / "recipes"
+
+    def _program(self, stage: str, *args: str) -> list[str]:
+        return [sys.executable, "-m", "steptts.distill.cli", stage, *args]
 
     def _command(self, stage: str, *args: str) -> list[str]:
-        module = [sys.executable, "-m", "steptts.distill.cli"]
-        return [*module, stage, *args, "--device", self.device]
+        return [*self._program(stage, *args), "--device", self.device]
+
+    def _plan(self) -> list[str]:
+        folder, packs, jobs = str(self.recipes), str(self.packs), str(self.jobs)
+        options = ("--out", folder, "--packs", packs, "--jobs", jobs)
+        return self._program("recipes", str(self.source), *options)
+
+    def _export(self) -> list[str]:
+        folders = (str(self.out / "runs"), str(self.out / "model"))
+        return self._program("export", *folders, "--lm" if self.lm else "--no-lm")
 
     def _render(self, seconds: float) -> list[str]:
         return self._command(
@@ -79,6 +109,7 @@ class Chain:
             str(seconds),
             "--batch-seconds",
             str(RENDER_BATCH[self.device]),
+            *(() if self.judges is None else ("--judges", str(self.judges))),
         )
 
     def _train(self, name: str, seconds: float, *more: str) -> list[str]:
@@ -122,20 +153,26 @@ class Chain:
         code = process.wait()
         self._say(f"end {name} with {code}")
         if code:
-            raise RuntimeError(f"{name} failed with exit code {code}; see logs/{name}.log")
+            log = self.out / "logs" / f"{name}.log"
+            raise StepTTSError(f"{name} failed with exit code {code}; the reason ends {log}")
 
     def _say(self, text: str) -> None:
+        line = f"{time.strftime('%H:%M:%S')} {text}"
+        print(line, file=sys.stderr, flush=True)
         with (self.out / "chain.log").open("a") as log:
-            log.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+            log.write(f"{line}\n")
 
     def run(self) -> None:
-        """Run the chain; raises RuntimeError naming the stage that failed."""
+        """Run the chain; raises StepTTSError naming the stage that failed."""
         self.out.mkdir(parents=True, exist_ok=True)
+        if not (self.recipes / "speakers.json").exists():
+            self._finish("recipes", self._start("recipes", self._plan()))
         if self.device == "cuda":
             self._run_together()
         else:
             self._run_in_turn()
         pack_weights(self.out / "runs", self.out / "packed")
+        self._finish("export", self._start("export", self._export()))
         self._say("done")
 
     def _run_together(self) -> None:
@@ -144,22 +181,27 @@ class Chain:
             self._finish("render", self._start("render", self._render(b * RENDER)))
         vocoder = self._start("vocoder", self._train("vocoder", b * VOCODER))
         planner = self._start("planner", self._train("planner", b * PLANNER))
-        tokenizers = self._train("tokenizers", b * TOKENIZERS)
-        self._finish("tokenizers", self._start("tokenizers", tokenizers))
+        lm = None
+        if self.lm:
+            tokenizers = self._train("tokenizers", b * TOKENIZERS)
+            self._finish("tokenizers", self._start("tokenizers", tokenizers))
+            lm = self._start("lm", self._train("lm", b * LM))
         mel = self._start("mel-decoder", self._train("mel-decoder", b * MEL_DECODER))
-        lm = self._start("lm", self._train("lm", b * LM))
         self._finish("vocoder", vocoder)
         self._finish("mel-decoder", mel)
         repair = self._start("repair", self._repair(b * REPAIR))
         self._finish("planner", planner)
-        self._finish("lm", lm)
+        if lm is not None:
+            self._finish("lm", lm)
         self._finish("repair", repair)
 
     def _run_in_turn(self) -> None:
-        shares = {name: share * self.budget for name, share in CPU_SHARES.items()}
+        used = {k: v for k, v in CPU_SHARES.items() if self.lm or k not in ("tokenizers", "lm")}
+        shares = {name: share * self.budget / sum(used.values()) for name, share in used.items()}
         if not (self.out / "corpus" / "embeddings.npy").exists():
             self._finish("render", self._start("render", self._render(shares["render"])))
-        for name in ("tokenizers", "planner", "lm", "mel-decoder", "vocoder"):
+        tokens = ("tokenizers", "lm") if self.lm else ()
+        for name in (*tokens, "planner", "mel-decoder", "vocoder"):
             self._finish(name, self._start(name, self._train(name, shares[name])))
         self._finish("repair", self._start("repair", self._repair(shares["repair"])))
 

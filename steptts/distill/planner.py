@@ -9,6 +9,7 @@ from steptts.distill.corpus import Corpus
 from steptts.distill.edits import NEUTRAL
 from steptts.distill.loop import Parts, apply, optimiser, precision
 from steptts.distill.prepare import KINDS
+from steptts.errors import StepTTSError
 from steptts.nets.planner import Planner, PlannerConfig
 from steptts.text.phones import SYMBOLS
 
@@ -19,13 +20,22 @@ class PlannerTask:
     """The planner with teacher forcing on a noisy past."""
 
     def __init__(self, corpus: Corpus, batch: int) -> None:
-        """Create net and optimiser; only neutral utterances are used."""
+        """Create net and optimiser; only neutral utterances are used.
+
+        Raises:
+            StepTTSError: the corpus has none to train on or none held out.
+        """
         self.corpus, self.batch = corpus, batch
         self.net: nn.Module = Planner(PlannerConfig(len(SYMBOLS))).to(corpus.device)
         self.optimizer = optimiser(self.net)
         neutral = corpus.kind == KINDS.index(NEUTRAL)
         self.pool = corpus.train[neutral[corpus.train]]
         self.held_out = corpus.held_out[neutral[corpus.held_out]]
+        if not len(self.pool) or not len(self.held_out):
+            raise StepTTSError(
+                f"{corpus.folder}: the planner learns from unedited utterances, and there are "
+                f"{len(self.pool)} to learn from and {len(self.held_out)} held out; render more"
+            )
 
     def state(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
         """Net and optimiser."""
