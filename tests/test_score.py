@@ -4,10 +4,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from steptts import Score, ScoreError
-from steptts.score import ScorePhone, ScoreWord, joined
+from steptts import Audio, Score, ScoreError
+from steptts.score import ScoreNote, ScorePhone, ScoreWord, joined
 
 
 def made() -> Score:
@@ -121,6 +122,10 @@ def test_a_phone_is_one_line_of_json_so_that_a_diff_shows_an_edit() -> None:
         (("words", 3, "end"), 99, "word 3"),
         (("parts",), [{"start": 3, "language": "en", "text": ""}], r"parts .*\[3\]"),
         (("phones",), [], "0 phones"),
+        (("notes",), [{"start": 2, "end": 2, "pitch": 60}], "note 0 .*phones 2 to 2"),
+        (("notes",), [{"start": 2, "end": 99, "pitch": None}], "note 0 .*in 0 to 8"),
+        (("notes",), [{"start": 2, "end": 3, "pitch": 200}], "note 0 .*pitch is 200"),
+        (("notes",), [{"start": 2, "end": 3}], "note 0 .*'pitch' is missing"),
         (("version",), 3, "version is 3"),
         (("format",), "midi", "format is 'midi'"),
         (("title",), "x", "unknown key 'title'"),
@@ -157,11 +162,33 @@ def test_a_missing_key_names_itself() -> None:
         Score.from_json(json.dumps(record))
 
 
+def test_a_score_of_version_1_had_no_notes() -> None:
+    record = json.loads(made().to_json()) | {"version": 1}
+    with pytest.raises(ScoreError, match="unknown key 'notes'"):
+        Score.from_json(json.dumps(record))
+    del record["notes"]
+    assert Score.from_json(json.dumps(record)) == made()
+
+
+def test_notes_stay_with_their_phones_when_a_score_is_edited() -> None:
+    notes = (ScoreNote(2, 3, 60.0), ScoreNote(5, 6, None))
+    score = replace(made(), notes=notes)
+    edited = score.with_pause(0, 0.5)
+    assert Score.from_json(edited.to_json()) == edited
+    assert [edited.phones[note.start].symbol for note in edited.notes] == ["I", "u"]
+    assert [note.pitch for part in edited.split() for note in part.notes] == [60.0, None]
+    twice = joined([score, score])
+    assert [twice.phones[note.start].symbol for note in twice.notes] == ["I", "u"] * 2
+
+
 def test_subtitles_show_the_text_as_written() -> None:
     assert made().to_srt() == "1\n00:00:00,100 --> 00:00:00,600\nHi, you.\n\n"
 
 
 def test_a_drawing_is_a_picture_file(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="needs the evaluate extra")
-    made().plot(tmp_path / "score.png")
-    assert (tmp_path / "score.png").read_bytes().startswith(b"\x89PNG")
+    notes = (ScoreNote(2, 3, 60.0), ScoreNote(5, 6, None))
+    audio = Audio(np.zeros(8_000, np.float32), 8_000)
+    for score, sound in ((made(), None), (replace(made(), notes=notes), audio)):
+        score.plot(tmp_path / "score.png", sound)
+        assert (tmp_path / "score.png").read_bytes().startswith(b"\x89PNG")

@@ -46,11 +46,13 @@ class PitchError:
 
 
 def score_points(score: Score) -> list[PitchPoint]:
-    """Returns the pitch that a score asks for, at 1/6, 3/6 and 5/6 of each of its phones."""
+    """Returns the pitch that a score asks for at the points of its phones, 0 where unvoiced."""
     points, start = [], 0.0
     for phone in score.phones:
-        for third, hertz in enumerate(phone.pitch or (0.0, 0.0, 0.0)):
-            points.append(PitchPoint(start + phone.duration * (2 * third + 1) / 6, hertz))
+        asked = phone.pitch or (0.0, 0.0, 0.0)
+        for i, hertz in enumerate(asked):
+            time = start + phone.duration * (i + 0.5) / len(asked)
+            points.append(PitchPoint(time, hertz))
         start += phone.duration
     return points
 
