@@ -1,8 +1,8 @@
 """Puts the vowels of a score where a beat wants them; the consonants come before the beat.
 
-The vowel of each syllable begins exactly on its slot and is stretched or shortened to fill it,
-consonants keep the length that the planner gave them unless half the time between two vowels is
-not enough for them, and what is left is breath, rest, or exact silence. Knows no pitch.
+The vowel of each syllable begins exactly on its slot and is stretched or shortened to fill it.
+Consonants keep the length that the planner gave them unless half a note is not enough for them;
+what is left is breath, rest, or exact silence. Knows no pitch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Seconds that a vowel is heard before its phone begins: the teacher's phone times, from which the
 # networks learned, are two of its 25 ms frames late (`steptts evaluate sing` prints the bias).
 EARLY = 0.05
-CONSONANT_SHARE = 0.5  # most of the time between two vowels that consonants may take
+CONSONANT_SHARE = 0.5  # most of the last note before a vowel that consonants may take
 BREATH, BREATH_SHARE = 0.12, 0.2  # seconds at a comma, and at most this share of the note
 PART_BREATH, PART_SHARE = 0.2, 0.3  # the same where a part ends
 LONGEST_CODA = 0.2  # seconds of the consonants after a vowel: the planner drawls at sentence ends
@@ -113,6 +113,10 @@ def timed(found: Sequence[Passage], slots: Sequence[Slot]) -> list[Timed]:
             coda = phones[syllable.coda : syllable.end]
             coda = scaled(coda, min(1.0, LONGEST_CODA / max(total(coda), 1e-9)))
             out.append(Timed(index, syllable, slot, onset, coda, slot.end, 0.0))
+    return _all_fitted(found, out)
+
+
+def _all_fitted(found: Sequence[Passage], out: list[Timed]) -> list[Timed]:
     for k, item in enumerate(out):
         after = out[k + 1] if k + 1 < len(out) else None
         between = found[item.passage + 1 : after.passage] if after is not None else ()
@@ -130,7 +134,7 @@ def _fitted(
 
     ``paused`` seconds of exact pauses lie between the two.
     """
-    start = item.slot.onsets[0]
+    start = item.slot.onsets[-1]
     onset = after.onset if after is not None else ()
     beat = after.slot.onsets[0] if after is not None else item.slot.end
     window = min(beat, item.slot.end + total(onset)) - start

@@ -15,9 +15,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(
-    packs: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Run:
+def run(packs: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in this process; gives exit code, stdout and stderr."""
     monkeypatch.setattr("steptts.tts.load_model", lambda model: fakes.model())
     monkeypatch.setattr("steptts.voice.packs_folder", lambda: packs)
