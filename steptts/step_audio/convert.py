@@ -33,7 +33,7 @@ from steptts.step_audio.published_files import (
     read_json,
     read_pt,
 )
-from steptts.step_audio.registration import register_speakers
+from steptts.step_audio.registration import read_speakers, register_speakers
 from steptts.step_audio.sizes import to_sizes
 from steptts.step_audio.tensor_file import write_tensors
 from steptts.step_audio.voice_analysis import FINGERPRINT
@@ -77,7 +77,9 @@ def convert(published: PublishedFolders, target: Path) -> Path:
         the target, ready to load.
 
     Raises:
-        WeightsError: a file is missing, damaged, or not what the configuration says.
+        WeightsError: a file is missing, damaged, or not what the configuration says, or the target
+            cannot be written.
+        VoiceError: a speaker's recording cannot be used.
         BackendError: torch or sentencepiece is not installed.
     """
     need_torch()
@@ -85,12 +87,17 @@ def convert(published: PublishedFolders, target: Path) -> Path:
         raise WeightsError("speakers cannot be registered without Step-Audio-Tokenizer; fetch it")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise WeightsError(f"{target} is not an empty folder; name a new one")
+    if published.speakers is not None:
+        read_speakers(published.speakers)
     plans = [*_language_model(published), *_acoustics(published, SPEECH, "")]
     if published.has_music:
         plans += _acoustics(published, MUSIC, "music_")
     if published.tokenizer is not None:
         plans += _analysis(published)
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise WeightsError(f"cannot write {target}: {reason.strerror}") from None
     stages = {}
     for plan in plans:
         _log.info("writing %s", plan.file)
@@ -236,4 +243,11 @@ def _tensors(name: str, tensors: Mapping[str, Tensor], config: dict[str, Any]) -
 
 def _copied(name: str, file: str, source: Path) -> _Plan:
     runtime = "onnx" if source.suffix == ".onnx" else "numpy"
-    return _Plan(name, file, lambda to: shutil.copyfile(source, to), runtime=runtime)
+    return _Plan(name, file, lambda to: _copy(source, to), runtime=runtime)
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(source, target)
+    except OSError as reason:
+        raise WeightsError(f"cannot copy {source} to {target}: {reason.strerror}") from None

@@ -17,7 +17,7 @@ import numpy as np
 from steptts.errors import ScoreError, VoiceError
 from steptts.step_audio.passages import Passage, passages, verbatim
 from steptts.step_audio.speaker import Speaker, Stages, Style, default_name
-from steptts.step_audio.voices import StepVoice, VoiceFacts, find_voice, voice_names
+from steptts.step_audio.voices import NAME, StepVoice, VoiceFacts, find_voice, voice_names
 
 if TYPE_CHECKING:
     from steptts.stages import FloatArray, OwnVoice
@@ -184,11 +184,14 @@ class StepAudio:
             BackendError: a package is missing.
             VoiceError: the name cannot be used, or no consent was given.
         """
+        if not NAME.fullmatch(name):
+            raise VoiceError(f"voice name {name[:80]!r}: 1 to 64 letters, digits, _ and -")
         if not consent.strip():
             raise VoiceError(f"voice {name!r}: say in consent= how the speaker agreed to the copy")
         if transcript is None:
             transcript = self._stages.transcribe(recording, sample_rate)
-        reference = self._stages.analyse()(recording, sample_rate, transcript)
+        with self._turn:  # on a GPU nothing may allocate while a step is captured
+            reference = self._stages.analyse()(recording, sample_rate, transcript)
         facts = VoiceFacts("", source, "", consent, date.today().isoformat())
         return StepVoice(name, reference, facts).checked()
 

@@ -6,7 +6,9 @@ Arithmetic over the sizes in the manifest; measures nothing of a model itself.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steptts.errors import BackendError
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from steptts.nets.step1_lm import Step1Config
 
 BYTES_PER_WEIGHT = {"int8": 1.0, "int4": 0.5}  # beside scales: 2 values per 128 weights, or 1 a row
+CONTROL_GROUP = Path("/sys/fs/cgroup")
 WORKING = 600 << 20  # activations of 12 s of sound, kernels' workspaces, graphs
 
 
@@ -108,10 +111,24 @@ def free_bytes(device: torch.device) -> int | None:
     try:
         with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123
             values = dict(line.split(":") for line in file)
-        return int(values["MemAvailable"].split()[0]) << 10
+        free = int(values["MemAvailable"].split()[0]) << 10
     except (OSError, KeyError, ValueError):
         pass
+    else:
+        allowed = _left_of_group(CONTROL_GROUP)
+        return free if allowed is None else min(free, allowed)
     try:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
         return None
+
+
+def _left_of_group(folder: Path) -> int | None:
+    """What a container may still take, its page cache counted as free; None without a limit."""
+    with suppress(OSError, ValueError, KeyError):
+        limit = int((folder / "memory.max").read_text("ascii"))
+        used = int((folder / "memory.current").read_text("ascii"))
+        rows = (folder / "memory.stat").read_text("ascii").splitlines()
+        facts = dict(row.split() for row in rows)
+        return max(0, limit - used + int(facts["inactive_file"]) + int(facts["active_file"]))
+    return None

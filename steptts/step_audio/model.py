@@ -7,6 +7,8 @@ recordings when they are first needed.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.util import find_spec
@@ -93,12 +95,10 @@ def options_of(
     from steptts.torch_stages.flow_solver import FlowSettings
     from steptts.torch_stages.lm import LMOptions
 
-    if dtype not in (None, *DTYPES):
-        raise BackendError(f"dtype {dtype!r} must be one of {', '.join(DTYPES)}")
-    if weights not in (None, *WEIGHTS):
-        raise BackendError(f"weights {weights!r} must be one of {', '.join(WEIGHTS)}")
+    _check_precision(dtype, weights or "float")
     if n_steps is not None and not 1 <= n_steps <= MOST_STEPS:
         raise BackendError(f"n_steps {n_steps} must be in 1 to {MOST_STEPS}")
+    _device(device)
     return LoadOptions(
         device=device,
         dtype=dtype,
@@ -150,16 +150,32 @@ def load(
             verify(folder, manifest)
     parts = _Parts(folder, manifest, options)
     parts.check_memory()
+    with _told_where_memory_ends(parts.device):
+        lm, speech = parts.language_model(), parts.acoustic("")
     stages = Stages(
         text=TextTokenizer(folder / manifest.stage("text").file),
-        lm=parts.language_model(),
-        speech=parts.acoustic(""),
+        lm=lm,
+        speech=speech,
         music=lru_cache(maxsize=1)(partial(parts.acoustic, "music_")),
         analyse=lru_cache(maxsize=1)(parts.analysis),
         transcribe=transcribe,
         voices=options.voices or folder / VOICES,
     )
     return StepAudio(stages, options.style)
+
+
+@contextmanager
+def _told_where_memory_ends(device: torch.device) -> Iterator[None]:
+    import torch
+
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as reason:
+        told = str(reason).split(". ")[0][:200]
+        raise BackendError(
+            f"{device} ran out of memory while the model was loaded ({told}); use weights='int8' "
+            "or 'int4', or close other programs"
+        ) from None
 
 
 def load_analysis(folder: Path, manifest: Manifest, *, device: str = "cpu") -> VoiceAnalysis:
@@ -177,10 +193,7 @@ class _Parts:
     def __init__(self, folder: Path, manifest: Manifest, options: LoadOptions) -> None:
         import torch
 
-        if options.dtype not in (None, *DTYPES):
-            raise BackendError(f"dtype {options.dtype!r} must be one of {', '.join(DTYPES)}")
-        if options.weights not in WEIGHTS:
-            raise BackendError(f"weights {options.weights!r} must be one of {', '.join(WEIGHTS)}")
+        _check_precision(options.dtype, options.weights)
         self._folder, self._manifest, self._options = folder, manifest, options
         self.device = _device(options.device)
         on_cuda = self.device.type == "cuda"
@@ -308,6 +321,13 @@ class _Parts:
         )
 
 
+def _check_precision(dtype: str | None, weights: str) -> None:
+    if dtype not in (None, *DTYPES):
+        raise BackendError(f"dtype {dtype!r} must be one of {', '.join(DTYPES)}")
+    if weights not in WEIGHTS:
+        raise BackendError(f"weights {weights!r} must be one of {', '.join(WEIGHTS)}")
+
+
 def _device(name: str | None) -> torch.device:
     import torch
 
@@ -317,8 +337,14 @@ def _device(name: str | None) -> torch.device:
         device = torch.device(name)
     except RuntimeError as reason:
         raise BackendError(f"device {name!r}: {str(reason)[:100]}; use 'cuda' or 'cpu'") from None
+    if device.type not in ("cuda", "cpu"):
+        raise BackendError(f"device {name!r} was never tried; use 'cuda' or 'cpu'")
     if device.type == "cuda" and not torch.cuda.is_available():
         raise BackendError("device 'cuda': this torch finds no GPU; use device='cpu'")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise BackendError(
+            f"device {name!r}: there are {torch.cuda.device_count()} GPUs, from 0 on"
+        )
     return device
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from steptts.errors import AudioError, VoiceError
 from steptts.sound_files import read
 from steptts.step_audio.published_files import read_json
-from steptts.step_audio.voices import StepVoice, VoiceFacts
+from steptts.step_audio.voices import NAME, StepVoice, VoiceFacts
 
 if TYPE_CHECKING:
     from steptts.reference import Reference
@@ -25,6 +25,32 @@ if TYPE_CHECKING:
 
 INFO = "speakers_info.json"
 LONGEST_S = 60.0
+
+
+def read_speakers(speakers: Path) -> dict[str, str]:
+    """What is said by each speaker of a folder, if all recordings can be read.
+
+    Raises:
+        WeightsError: the list is missing or no JSON object.
+        VoiceError: a name, a transcript or a recording cannot be used.
+    """
+    info = read_json(speakers / INFO)
+    for name, transcript in info.items():
+        if not NAME.fullmatch(name):
+            raise VoiceError(
+                f"{speakers / INFO}: speaker {name[:80]!r}: 1 to 64 letters, digits, _ and -"
+            )
+        if not isinstance(transcript, str):
+            raise VoiceError(f"{speakers / INFO}: {name!r} must be given what is said, as text")
+        try:
+            read(_recording(speakers, name), LONGEST_S)
+        except AudioError as reason:
+            raise VoiceError(f"speaker {name!r}: {reason}") from None
+    return info
+
+
+def _recording(speakers: Path, name: str) -> Path:
+    return speakers / f"{name}_prompt.wav"
 
 
 def register_speakers(
@@ -44,11 +70,9 @@ def register_speakers(
         WeightsError: the list is missing or no JSON object.
         VoiceError: a recording is missing or cannot be used.
     """
-    info = read_json(speakers / INFO)
+    info = read_speakers(speakers)
     for name, transcript in info.items():
-        recording = speakers / f"{name}_prompt.wav"
-        if not isinstance(transcript, str):
-            raise VoiceError(f"{speakers / INFO}: {name!r} must be given what is said, as text")
+        recording = _recording(speakers, name)
         try:
             reference = analyse(*read(recording, LONGEST_S), transcript)
         except AudioError as reason:

@@ -14,21 +14,24 @@ import re
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from steptts.errors import GenerationError, VoiceError
-from steptts.reference import Reference
+from steptts.reference import MEL_FRAMES_PER_SECOND, Reference
 from steptts.replacing import replaced
 from steptts.stages import FloatArray
 from steptts.step_audio.voice_analysis import FINGERPRINT
 from steptts.strict import Record, parse_json
-from steptts.tokens import IDS_PER_SECOND, check
+from steptts.tokens import GROUP_SECONDS, IDS_PER_SECOND, check
 
 NAME = re.compile(r"[\w-]{1,64}")
 KEY = "step-audio-voice"
 FORMAT_VERSION = 1
 TENSORS = ("audio_ids", "mel", "speaker_embedding")
+MEL_BINS, EMBEDDING_SIZE = 80, 192
 MAX_BYTES = 1 << 24  # 30 s are 0.9 MB
 
 
@@ -117,8 +120,16 @@ class StepVoice:
             raise VoiceError(f"voice {self.name!r}: {reason}") from None
         if not self.reference.audio_ids or not self.reference.mel.size:
             raise VoiceError(f"voice {self.name!r} holds no sound; clone it again")
-        _check_array(self.name, "mel", self.reference.mel, 2)
-        _check_array(self.name, "speaker embedding", self.reference.speaker_embedding, 1)
+        _check_array(self.name, "mel", self.reference.mel, (MEL_BINS, None))
+        _check_array(
+            self.name, "speaker embedding", self.reference.speaker_embedding, (EMBEDDING_SIZE,)
+        )
+        seconds = self.reference.mel.shape[1] / MEL_FRAMES_PER_SECOND
+        if abs(seconds - self.duration) > GROUP_SECONDS:
+            raise VoiceError(
+                f"voice {self.name!r}: {self.duration:.2f} s of ids and {seconds:.2f} s of mel do "
+                "not describe the same stretch; clone it again"
+            )
         return self
 
     @classmethod
@@ -143,7 +154,7 @@ class StepVoice:
         keys = ("speaker", "source", "licence", "consent", "created")
         facts = VoiceFacts(**{key: record.string(key) for key in keys})
         record.close()
-        ids = tuple(int(i) for i in tensors["audio_ids"])
+        ids = _ids(source, tensors["audio_ids"])
         reference = Reference(ids, tensors["mel"], tensors["speaker_embedding"], transcript)
         return cls(name, reference, facts).checked()
 
@@ -168,7 +179,7 @@ def find_voice(folder: Path, name: str) -> StepVoice:
     return StepVoice.load(folder / f"{name}.voice")
 
 
-def _read(path: Path) -> tuple[dict[str, FloatArray], str]:
+def _read(path: Path) -> tuple[dict[str, npt.NDArray[Any]], str]:
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -185,9 +196,22 @@ def _read(path: Path) -> tuple[dict[str, FloatArray], str]:
         raise VoiceError(f"{path} is not a voice file: {str(reason)[:120]}") from None
 
 
-def _check_array(voice: str, name: str, array: FloatArray, n_axes: int) -> None:
-    if array.ndim != n_axes or array.dtype != np.float32 or not np.isfinite(array).all():
+def _ids(path: Path, array: npt.NDArray[Any]) -> tuple[int, ...]:
+    if array.ndim != 1 or array.dtype != np.int32:
+        raise VoiceError(
+            f"{path}: audio_ids are {array.dtype} {list(array.shape)}, must be int32 [n]"
+        )
+    return tuple(array.tolist())
+
+
+def _check_array(voice: str, name: str, array: FloatArray, shape: tuple[int | None, ...]) -> None:
+    """Compare with sizes; None fits any."""
+    fits = len(shape) == array.ndim and all(
+        size in (None, found) for size, found in zip(shape, array.shape, strict=True)
+    )
+    if not fits or array.dtype != np.float32 or not np.isfinite(array).all():
+        wanted = ["n" if size is None else size for size in shape]
         raise VoiceError(
             f"voice {voice!r}: {name} is {array.dtype} {list(array.shape)}, must be finite "
-            f"float32 with {n_axes} axes"
+            f"float32 {wanted}"
         )

@@ -245,6 +245,11 @@ def load_lm(
         raise WeightsError(
             f"{source}: embedding {list(embedding.shape)}, expected {list(expected)}"
         )
+    if not 0 <= audio_offset <= config.vocabulary - N_AUDIO_IDS:
+        raise WeightsError(
+            f"{source}: audio ids from {audio_offset} on do not fit a vocabulary of "
+            f"{config.vocabulary}; convert it again"
+        )
     audio_rows = torch.zeros(config.n_logits, config.blocks.width, dtype=embedding.dtype)
     audio_rows[:N_AUDIO_IDS] = embedding[audio_offset : audio_offset + N_AUDIO_IDS]
     with torch.device("meta"):
