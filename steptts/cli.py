@@ -68,6 +68,7 @@ DELEGATED = {
     "sing": ("steptts.sing_cli", "Sing lyrics to notes, a MIDI file or a known tune."),
     "rap": ("steptts.rap_cli", "Rap lines of text on a beat."),
     "tags": ("steptts.tag_listing", "List the tags, and in which model each acts."),
+    "clone": ("steptts.clone_cli", "Copy the voice of a recording into a voice file."),
     "bench": ("steptts.bench.cli", "Measure speed and memory on this machine."),
     "distill": ("steptts.distill.cli", "Make the embedded model from its teacher."),
     "convert": ("steptts.step_audio.cli", "Convert the published 3B checkpoint, once."),
@@ -100,8 +101,12 @@ TextArgument = Annotated[
 VoiceOption = Annotated[
     str | None,
     typer.Option(
-        "--voice", "-v", metavar="NAME|FILE.voice", help="Who speaks: see steptts voices."
+        "--voice", "-v", metavar="NAME|FILE.voice|FILE.wav", help="Who speaks: see steptts voices."
     ),
+]
+ConsentOption = Annotated[
+    str | None,
+    typer.Option("--consent", help="With --voice FILE.wav: how the speaker agreed to the copy."),
 ]
 SpeedOption = Annotated[
     float, typer.Option(min=0.25, max=4.0, help="1 is natural, 2 twice as fast.")
@@ -196,6 +201,7 @@ def say(
     lenient: LenientOption = False,
     srt_in: SrtInOption = None,
     late: LateOption = "error",
+    consent: ConsentOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Speak TEXT: play it, or write it to a file or to stdout."""
@@ -206,6 +212,7 @@ def say(
     running = speaking.Running(model, device, dtype, weights, steps)
     manner = speaking.Manner(melody, bpm, pitch, energy, duration, strict=not lenient)
     wish = speaking.Wish(content, voice, speed, seed, language, lexicon, running, manner)
+    wish = speaking.with_copy(wish, consent)
     if output is None:
         report = speaking.play(wish, srt)
     elif output == "-":

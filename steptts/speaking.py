@@ -7,24 +7,27 @@ grow with the text. On a terminal a bar shows how far it is.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from steptts.captions import Cue, cues, to_srt
-from steptts.errors import StepTTSError, TextError
+from steptts.errors import StepTTSError, TextError, VoiceError
 from steptts.loading import DEFAULT_MODEL
 from steptts.playback import play as play_chunks
 from steptts.replacing import replaced
 from steptts.score import Score, TimedWord
-from steptts.sound_files import writing
+from steptts.sound_files import SUFFIXES, writing
 from steptts.stages import TextEngine
 from steptts.tts import TTS
+from steptts.voice import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from steptts.audio import Audio
+    from steptts.stages import OwnVoice
+    from steptts.voice import Voice
 
 LONG_TEXT = 400  # characters; a shorter text is spoken before a bar could be read
 
@@ -65,7 +68,7 @@ class Wish:
     """What to speak and how; see `steptts.TTS.speak`."""
 
     content: str | Score | Subtitles
-    voice: str | None = None
+    voice: str | Voice | OwnVoice | None = None
     speed: float = 1.0
     seed: int = 0
     language: str | None = None
@@ -94,6 +97,28 @@ class Wish:
             late=late,
             strict=self.manner.strict,
         )
+
+
+def with_copy(wish: Wish, consent: str | None) -> Wish:
+    """The wish with the copy of a voice where a recording was named as the voice.
+
+    Raises:
+        VoiceError: a recording without consent, or consent without a recording.
+        AudioError: the recording cannot be used.
+    """
+    recording = Path(wish.voice) if isinstance(wish.voice, str) else None
+    if recording is None or recording.suffix.lower() not in SUFFIXES:
+        if consent is not None:
+            raise VoiceError("--consent is for --voice FILE.wav, a recording to be copied")
+        return wish
+    if consent is None:
+        raise VoiceError(
+            f"{recording.name} is a recording: say how its speaker agreed to the copy, "
+            '--consent "my own voice"'
+        )
+    name = name_of(recording)
+    copy = wish.tts().clone(recording, name=name, consent=consent, source=recording.name)
+    return replace(wish, voice=copy)
 
 
 def play(wish: Wish, srt: Path | None = None) -> dict[str, Any]:

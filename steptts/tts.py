@@ -23,6 +23,7 @@ from steptts.errors import (
 from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model, own_voices
 from steptts.score import Score, joined
 from steptts.score_json import check
+from steptts.sound_files import SUFFIXES
 from steptts.stages import Cloner, TextEngine
 from steptts.text.tag_table import tags_of
 from steptts.text_pieces import whole_sentences
@@ -252,7 +253,7 @@ class TTS:
         self,
         text: str,
         *,
-        voice: str | Path | Voice | None = None,
+        voice: str | Path | Voice | OwnVoice | None = None,
         speed: float = 1.0,
         seed: int = 0,
         language: str | None = None,
@@ -292,7 +293,7 @@ class TTS:
         self,
         srt: str | Path,
         *,
-        voice: str | Path | Voice | None = None,
+        voice: str | Path | Voice | OwnVoice | None = None,
         seed: int = 0,
         language: str | None = None,
         late: str = "error",
@@ -382,6 +383,10 @@ class TTS:
             )
         if isinstance(name, Voice):
             return self._fitting(name)
+        if Path(name).suffix.lower() in SUFFIXES:
+            raise VoiceError(
+                f"{str(name)!r} is a recording; copy its voice with clone, which asks for consent"
+            )
         if isinstance(name, Path) or name.endswith(".voice"):
             return self._fitting(Voice.load(name))
         return self._fitting(find_voice(name, self._voices_folder))

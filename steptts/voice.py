@@ -173,6 +173,11 @@ class Voice:
         return _checked(mixed(named, name))
 
 
+def name_of(path: Path) -> str:
+    """A voice's name from a file's: lower case, what a name may not hold becomes "-"."""
+    return re.sub(r"[^a-z0-9_-]+", "-", path.stem.lower()).strip("-_")[:64] or "copy"
+
+
 def packs_folder() -> Path:
     """The folder of the packs that come with the library.
 

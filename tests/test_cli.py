@@ -146,7 +146,7 @@ def test_phones_show_the_pronunciation(steptts_run: Steptts) -> None:
             "cannot write nowhere/x.srt",
         ),
         (("say", "Hello.", "-o", "x.wav", "--lexicon", "none.txt"), 3, "none.txt"),
-        (("sing",), 2, "No such command"),
+        (("whistle",), 2, "No such command"),
         (("say", "Bonjour.", "-l", "fr", "-o", "x.wav"), 1, "steptts[espeak]"),
     ],
 )

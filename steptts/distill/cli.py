@@ -250,7 +250,8 @@ def speaker_encoder(
     folder: Annotated[list[Path], typer.Option(help="Corpus folder; may be given again.")],
     speakers: Annotated[Path, typer.Option(help="speakers.json beside the corpora's recipes.")],
     out: Out,
-    steps: Steps = 2_500,
+    judges: Annotated[Path | None, typer.Option(help="Folder of the judges.")] = None,
+    steps: Steps = 1_500,
     seconds: Seconds = float("inf"),
     batch: Batch = 32,
     lr: Rate = 1.5e-3,
@@ -260,12 +261,16 @@ def speaker_encoder(
     from steptts.distill.loop import LoopConfig, fit
     from steptts.distill.recipes import read_speakers
     from steptts.distill.speaker_clips import SpeakerClips
-    from steptts.distill.speaker_encoder import SpeakerEncoderTask
+    from steptts.distill.speaker_encoder import SpeakerEncoderTask, finish
+    from steptts.evaluate.judge_files import judges_folder
+    from steptts.evaluate.similarity import Resemblyzer
 
-    clips = SpeakerClips(folder, read_speakers(speakers))
+    ears = Resemblyzer(judges_folder(judges))
+    clips = SpeakerClips(folder, read_speakers(speakers), ears)
     task = SpeakerEncoderTask(clips, batch, seed)
     about = {"clips": len(clips.clips), "speakers": len(clips.by_speaker)}
-    typer.echo(json.dumps(about | fit(task, LoopConfig(steps, seconds, lr), out)))
+    trained = fit(task, LoopConfig(steps, seconds, lr), out)
+    typer.echo(json.dumps(about | trained | finish(clips, out / "weights.pt")))
 
 
 @app.command()

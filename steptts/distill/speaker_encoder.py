@@ -1,24 +1,32 @@
-"""Trains the speaker encoder: rendered speech of many mixed voices to their known embeddings.
+"""Trains the speaker encoder of cloning on rendered speech.
 
-The teacher's voices are points of a space, so the right answer is known exactly; what the data
-lacks, rooms, microphones and noise, is put on in ``recording_faults``.
+Two teachers. What tells people apart is learned from Resemblyzer, which heard thousands of them:
+the voiceprint of a faulty recording shall be what Resemblyzer hears in the clean one, for the
+voices of the data and for others made of them by playing faster or slower. Where a voiceprint lies
+among the voices that the model can speak is then solved for: the embeddings of the data's mixed
+voices are known, and a ridge regression goes from voiceprint and pitch to embedding. Trained
+directly on a few hundred embeddings, the same net learned them by heart (error 0.01 on its
+speakers, 0.17 of a variance of 0.29 on others).
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from steptts.distill.loop import Parts, apply, optimiser, precision
 from steptts.distill.recording_faults import with_faults
-from steptts.distill.speaker_clips import SpeakerClips
+from steptts.distill.speaker_clips import ClipBatch, SpeakerClips
 from steptts.nets.speaker_encoder import SpeakerEncoder, SpeakerEncoderConfig
 
 TIMBRE = 128  # of the embedding; the rest is prosody
 SHORTEST, LONGEST = 160, 500  # frames of a training clip; clips are repeated up to that
 VALIDATED_FRAMES = 400
-PITCH_NOISE = 0.25  # of the encoder's units: 1.5 semitones; moods move a voice that much
-PROSODY_WEIGHT, COSINE_WEIGHT = 0.5, 0.2
+RIDGE = 0.1  # per clip of unit voiceprints; the best of 0.03 to 3 in five-fold tests over speakers
+BOLDNESS = 1.5  # a regression guesses near the middle: without it copies resemble nobody
 SEED_STRIDE = 1_000_003
 
 
@@ -39,54 +47,78 @@ class SpeakerEncoderTask:
         """One step on clips of one random length."""
         generator = torch.Generator().manual_seed(self.seed * SEED_STRIDE + step)
         frames = int(torch.randint(SHORTEST // 4, LONGEST // 4, (1,), generator=generator)) * 4
-        rows = self.clips.draw(self.batch, generator)
-        features, pitch, target, at_home = self.clips.batch(rows, frames, generator)
-        features = torch.log(with_faults(torch.exp(features), generator))
-        pitch = pitch + PITCH_NOISE * torch.randn(pitch.shape, generator=generator)
+        batch = self.clips.batch(self.clips.draw(self.batch, generator), frames, generator)
+        features = torch.log(with_faults(torch.exp(batch.features), generator))
+        assert isinstance(self.net, SpeakerEncoder)
         with precision("cpu"):
-            guess = self.net(features, pitch).float()
-        timbre, prosody = _errors(guess, target, at_home)
-        away = 1 - _likeness(guess, target).mean()
-        apply(
-            self.net,
-            self.optimizer,
-            timbre + PROSODY_WEIGHT * prosody + COSINE_WEIGHT * away,
-            lr,
-            1.0,
-        )
-        return {"timbre": timbre.detach(), "prosody": prosody.detach(), "away": away.detach()}
+            heard = self.net.voiceprint(features).float()
+        away = 1 - (heard * batch.prints).sum(1).mean()
+        apply(self.net, self.optimizer, away, lr, 1.0)
+        return {"away": away.detach()}
 
     @torch.no_grad()
     def validate(self, net: nn.Module) -> dict[str, float]:
-        """Speakers that were not trained on, clean and with faults.
-
-        Returns errors (1.0 would be a guess of the average voice's spread), the cosine between
-        embeddings, and how often the speaker is the nearest of all known ones.
-        """
-        rows = [i for s in self.clips.held_out for i in self.clips.by_speaker[s]]
-        generator = torch.Generator().manual_seed(1)
-        features, pitch, target, at_home = self.clips.batch(rows, VALIDATED_FRAMES, generator)
-        faulty = torch.log(with_faults(torch.exp(features), generator))
-        out = {}
-        for name, heard in (("clean", features), ("faulty", faulty)):
-            guess = net(heard, pitch)
-            timbre, prosody = _errors(guess, target, at_home)
-            distance = torch.cdist(guess[:, :TIMBRE], self.clips.embeddings[:, :TIMBRE])
-            speaker = torch.tensor([self.clips.clips[i].speaker for i in rows])
-            out[f"{name}_timbre"] = float(timbre)
-            out[f"{name}_prosody"] = float(prosody)
-            out[f"{name}_cosine"] = float(_likeness(guess, target).mean())
-            out[f"{name}_found"] = float((distance.argmin(1) == speaker).float().mean())
-        return out
+        """Cosine with Resemblyzer's vectors for speakers that were not trained on."""
+        assert isinstance(net, SpeakerEncoder)
+        return {
+            f"{name}_print": float((net.voiceprint(heard) * batch.prints).sum(1).mean())
+            for name, heard, batch in _judged(self.clips)
+        }
 
 
-def _errors(guess: Tensor, target: Tensor, at_home: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean squared errors of timbre and, where it was heard, of prosody."""
-    square = (guess - target).square()
-    prosody = (square[:, TIMBRE:].mean(1) * at_home).sum() / at_home.sum().clamp(min=1)
-    return square[:, :TIMBRE].mean(), prosody
+def _judged(clips: SpeakerClips) -> Iterator[tuple[str, Tensor, ClipBatch]]:
+    """The held-out speakers' clips: what they are called, features, and all else."""
+    generator = torch.Generator().manual_seed(1)
+    batch = clips.batch(clips.labelled(clips.held_out), VALIDATED_FRAMES, generator)
+    yield "clean", batch.features, batch
+    yield "faulty", torch.log(with_faults(torch.exp(batch.features), generator)), batch
 
 
-def _likeness(guess: Tensor, target: Tensor) -> Tensor:
-    """Cosine [B] of the timbre halves."""
-    return torch.cosine_similarity(guess[:, :TIMBRE], target[:, :TIMBRE], dim=1)
+@torch.no_grad()
+def finish(clips: SpeakerClips, weights: Path) -> dict[str, float]:
+    """Solve for the map to voices in trained weights, test it, and write them back.
+
+    Returns, clean and with faults, the mean squared error of the timbre half of held-out speakers
+    (``variance``: of a guess of the middle) and its cosine; the map that is written knows them too.
+    """
+    net = SpeakerEncoder(SpeakerEncoderConfig())
+    net.load_state_dict(torch.load(weights, weights_only=True))
+    net.eval()
+    solve(net, clips, clips.labelled(clips.train))
+    out = {}
+    for name, heard, batch in _judged(clips):
+        target = batch.embeddings[:, :TIMBRE]
+        guess = net(heard, batch.pitch)[:, :TIMBRE]
+        out["variance"] = float(target.square().mean())
+        out[f"{name}_timbre"] = float((guess / BOLDNESS - target).square().mean())
+        out[f"{name}_cosine"] = float(torch.cosine_similarity(guess, target, dim=1).mean())
+    solve(net, clips, clips.labelled(range(len(clips.by_speaker))))
+    torch.save(net.state_dict(), weights)
+    return out
+
+
+def solve(net: SpeakerEncoder, clips: SpeakerClips, rows: list[int]) -> None:
+    """Put the ridge regression from voiceprint and pitch to embedding into the net's head.
+
+    Prosody is learned from clips in the speaker's own language alone, timbre from all.
+    """
+    generator = torch.Generator().manual_seed(2)
+    batches = [
+        clips.batch(rows[i : i + 64], VALIDATED_FRAMES, generator) for i in range(0, len(rows), 64)
+    ]
+    known = torch.cat([torch.cat([net.voiceprint(b.features), b.pitch], 1) for b in batches])
+    target = torch.cat([b.embeddings for b in batches])
+    at_home = torch.cat([b.at_home for b in batches]) > 0
+    timbre = _ridge(known, target[:, :TIMBRE])
+    prosody = _ridge(known[at_home], target[at_home, TIMBRE:])
+    net.head.weight.copy_(BOLDNESS * torch.cat([timbre[0], prosody[0]], 1).T)
+    net.head.bias.copy_(BOLDNESS * torch.cat([timbre[1], prosody[1]]))
+
+
+def _ridge(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Weights [in, out] and bias [out] that take x [N, in] to y [N, out]."""
+    middle_x, middle_y = x.double().mean(0), y.double().mean(0)
+    centred = x.double() - middle_x
+    square = centred.T @ centred + RIDGE * torch.eye(x.shape[1], dtype=torch.float64)
+    weight = torch.linalg.solve(square, centred.T @ (y.double() - middle_y))
+    return weight.float(), (middle_y - middle_x @ weight).float()

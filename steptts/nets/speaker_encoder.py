@@ -2,7 +2,7 @@
 
 Log-mel frames are read four at a time by a small convolutional trunk; attentive statistics (which
 moments tell most, the mean and the spread of what they say) make one vector of any length of
-speech; pitch level and range, which mel bins resolve badly, join it. The answer is the embedding
+speech, the voiceprint. A linear map takes it, with pitch level and range, to the embedding
 [timbre | prosody] that the planner and the mel decoder read.
 Attentive statistics pooling: Okabe et al. 2018 (arXiv 1803.10963).
 
@@ -32,8 +32,9 @@ class SpeakerEncoderConfig:
     ff_width: int = 480
     n_blocks: int = 4
     attention_width: int = 64
-    n_pitch: int = 2
     hidden_width: int = 256
+    print_width: int = 256
+    n_pitch: int = 2
     voice_width: int = 256
 
 
@@ -61,7 +62,7 @@ class SpeakerEncoder(nn.Module):
     """See the module."""
 
     def __init__(self, config: SpeakerEncoderConfig) -> None:
-        """Create the parts."""
+        """Create the parts; the linear map to voices is solved for, not trained."""
         super().__init__()
         c = config
         self.config = c
@@ -69,11 +70,13 @@ class SpeakerEncoder(nn.Module):
         self.trunk = ConvNeXt(c.n_blocks, c.width, c.ff_width)
         self.pool = AttentiveStatistics(c.width, c.attention_width)
         self.norm = nn.LayerNorm(2 * c.width, eps=1e-5)
-        self.hidden = nn.Linear(2 * c.width + c.n_pitch, c.hidden_width)
-        self.head = nn.Linear(c.hidden_width, c.voice_width)
+        self.hidden = nn.Linear(2 * c.width, c.hidden_width)
+        self.out = nn.Linear(c.hidden_width, c.print_width)
+        self.head = nn.Linear(c.print_width + c.n_pitch, c.voice_width)
+        self.head.requires_grad_(False)
 
-    def forward(self, features: Tensor, pitch: Tensor) -> Tensor:
-        """Features [B, T, bins], T a multiple of 4, and pitch [B, 2] -> embedding [B, 256].
+    def voiceprint(self, features: Tensor) -> Tensor:
+        """Features [B, T, bins], T a multiple of 4, to unit vectors [B, print_width].
 
         The recording's level is taken out, its colour is not: the long-term spectrum says much
         about a voice, and training varies it as microphones do.
@@ -81,6 +84,9 @@ class SpeakerEncoder(nn.Module):
         x = (features - features.mean((1, 2), keepdim=True)) / LEVEL_SCALE
         patches = x.reshape(len(x), -1, self.patch.in_features)  # [B, P, bins * stack]
         pooled = self.norm(self.pool(self.trunk(self.patch(patches))))
-        hidden = F.silu(self.hidden(torch.cat([pooled, pitch], -1)))
-        out: Tensor = self.head(hidden)
+        return F.normalize(self.out(F.silu(self.hidden(pooled))), dim=-1)
+
+    def forward(self, features: Tensor, pitch: Tensor) -> Tensor:
+        """Features [B, T, bins] and pitch [B, 2] -> embedding [B, 256]."""
+        out: Tensor = self.head(torch.cat([self.voiceprint(features), pitch], -1))
         return out
