@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,28 +131,37 @@ def draw(folder: Path, report: dict[str, object], values: dict[str, Values]) -> 
         raise BackendError(f"{error}; pip install 'steptts[distill]'") from error
     figure, grid = plt.subplots(3, 3, figsize=(14, 11))
     axes = list(grid.flat)
-    units = {"seconds": "s", "pitch": "median Hz", "loudness": "dB RMS", "rate": "phones / s"}
-    for axis, (name, unit) in zip(axes, units.items(), strict=False):
-        known = values.get(name, np.zeros(0))
-        axis.hist(known[np.isfinite(known)], bins=40)
-        axis.set(title=name, xlabel=unit, ylabel="utterances")
-    bars = ("hours_by_language", "hours_by_kind", "hours_by_voice", "rejected")
-    for axis, name in zip(axes[4:8], bars, strict=True):
-        table = dict(report[name])  # type: ignore[call-overload]
-        top = sorted(table.items(), key=lambda item: -item[1])[:24]
-        axis.barh([key for key, _ in top][::-1], [value for _, value in top][::-1])
-        axis.set(title=name.replace("_", " "))
-        axis.tick_params(labelsize=7)
+    _draw_values(axes[:4], values)
+    _draw_counts(axes[4:8], report)
     for name, measured in sorted(read_ledger(folder).measured.items()):
         if name.startswith("naturalness/"):
             axes[8].hist(measured, bins=20, alpha=0.6, label=name.partition("/")[2])
             axes[8].legend()
-    axes[8].set(title="naturalness, heard utterances", xlabel="DistillMOS")
-    hours, cost = report["hours"], report["cpu_seconds_per_audio_second"]
-    figure.suptitle(f"{folder.name}: {hours} h, {report['voices']} voices, {cost} CPU-s a second")
+    axes[8].set(title=f"{report['heard_by_judges']} utterances heard", xlabel="DistillMOS")
+    cost = report["cpu_seconds_per_audio_second"]
+    paid = f", {cost} CPU seconds a second" if cost else ""
+    figure.suptitle(f"{folder.name}: {report['hours']} h, {report['voices']} voices{paid}")
     figure.tight_layout()
     target = folder / PICTURE
     with replaced(target) as file:
         figure.savefig(file, dpi=80, format="png")
     plt.close(figure)
     return target
+
+
+def _draw_values(axes: Sequence[Any], values: dict[str, Values]) -> None:
+    units = {"seconds": "s", "pitch": "median Hz", "loudness": "dB RMS", "rate": "phones / s"}
+    for axis, (name, unit) in zip(axes, units.items(), strict=True):
+        known = values.get(name, np.zeros(0))
+        axis.hist(known[np.isfinite(known)], bins=40)
+        axis.set(title=name, xlabel=unit, ylabel="utterances")
+
+
+def _draw_counts(axes: Sequence[Any], report: dict[str, Any]) -> None:
+    """Bars of at most 24 entries a table, the largest on top."""
+    names = ("hours_by_language", "hours_by_kind", "hours_by_voice", "rejected")
+    for axis, name in zip(axes, names, strict=True):
+        top = sorted(report[name].items(), key=lambda item: -float(item[1]))[:24]
+        axis.barh([key for key, _ in top][::-1], [value for _, value in top][::-1])
+        axis.set(title=name.replace("_", " ") + ("" if top else ": none"))
+        axis.tick_params(labelsize=7)
