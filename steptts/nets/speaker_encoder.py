@@ -82,7 +82,7 @@ class SpeakerEncoder(nn.Module):
         about a voice, and training varies it as microphones do.
         """
         x = (features - features.mean((1, 2), keepdim=True)) / LEVEL_SCALE
-        patches = x.reshape(len(x), -1, self.patch.in_features)  # [B, P, bins * stack]
+        patches = x.reshape(x.shape[0], -1, self.patch.in_features)  # [B, P, bins * stack]
         pooled = self.norm(self.pool(self.trunk(self.patch(patches))))
         return F.normalize(self.out(F.silu(self.hidden(pooled))), dim=-1)
 
