@@ -1,6 +1,6 @@
 """Stand-ins for a model, in a few lines each: the path can be tested without weights."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +73,20 @@ class FakeEngine:
         return (0.3 * np.sin(np.arange(n) * 2 * np.pi * pitch / self.sample_rate)).astype(
             np.float32
         )
+
+    def clone(
+        self,
+        recording: FloatArray,
+        sample_rate: int,
+        *,
+        name: str,
+        consent: str,
+        transcript: str | None,
+        source: str,
+    ) -> Voice:
+        self.calls.append(f"clone {len(recording)} at {sample_rate} Hz, {transcript}")
+        made = voice(name)
+        return replace(made, facts=replace(made.facts, consent=consent, source=source))
 
 
 def model(engine: FakeEngine | None = None) -> LoadedModel:
