@@ -49,7 +49,7 @@ SPEAKERS = {
     ),
     "alsa": Source("alsa-utils", "usr/share/sounds/alsa", "wav", "GPL-2.0-or-later"),
     "menardi": Source(
-        "asterisk-prompt-it-menardi-wav", f"{_SOUNDS}/it_IT_f_Menardi", "wav", "GPL-2.0-or-later"
+        "asterisk-prompt-it-menardi-wav", f"{_SOUNDS}/it_IT_f_Menardi", "wav", "CC-BY-SA-3.0-IT"
     ),
     "colombian": Source("asterisk-prompt-es-co", f"{_SOUNDS}/es", "gsm", "GPL-2.0-or-later"),
     "armelle": Source("asterisk-prompt-fr-armelle", f"{_SOUNDS}/fr", "gsm", "GPL-2.0-or-later"),
