@@ -118,7 +118,8 @@ class Score:
         language: main language, "en" or "zh".
         text: what the user wrote.
         parts: what is performed in one go; () means one part, the whole.
-        notes: of what is sung or rapped, in order; editing them changes no sound, the phones do.
+        notes: of what is sung or rapped, in order. What sounds is in the phones; vowels of notes
+            that have a pitch are held, as singers hold them.
     """
 
     phones: tuple[ScorePhone, ...]

@@ -2,8 +2,8 @@
 
 A vowel of speech lasts a tenth of a second, rises and falls. Stretched over a note it dies away
 after 0.3 s, and the consonant after it begins early. As a row of vowels of natural length it is
-held (measured: README of `steptts evaluate sing`). A diphthong holds its first vowel and glides
-at the end, as singers do.
+held: sung vowels in which no pitch is heard went from 12.6 % to 0.4 %. A diphthong holds its first
+vowel and glides at the end, as singers do.
 """
 
 from __future__ import annotations
