@@ -2,6 +2,9 @@
 
 `in_dialect` maps the phones of an utterance, `toned` the pitch of its score. Words that are not
 Mandarin pass through both unchanged. Knows nothing of models.
+
+Cantonese is not here. A trial (readings of ToJyutping, nearest phones, six tones by pitch; 10
+sentences) was heard by Whisper base with 75 % of the characters wrong; the bar is 30 %.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DIALECTS", "dialect_of", "in_dialect", "toned"]
 
-DIALECTS = ("sichuanese", "taiwan", "northeastern", "cantonese")
+DIALECTS = ("sichuanese", "taiwan", "northeastern")
 
 
 def in_dialect(utterance: Utterance, dialect: str) -> Utterance:
@@ -32,7 +35,7 @@ def in_dialect(utterance: Utterance, dialect: str) -> Utterance:
         The same words with other phones; to be planned, then given to `toned`.
 
     Raises:
-        TagError: there is no such dialect, or it is not good enough to be offered.
+        TagError: there is no such dialect, or not in this model.
     """
     from steptts.dialects.words import word_in
 
@@ -68,5 +71,5 @@ def dialect_of(name: str) -> Dialect:
 
     known = {dialect.name: dialect for dialect in (SICHUANESE, TAIWAN, NORTHEASTERN)}
     if name not in known:
-        raise TagError(f"no dialect {name!r}; there are {', '.join(known)}")
+        raise TagError(f"no dialect {name!r} in this model; there are {', '.join(known)}")
     return known[name]

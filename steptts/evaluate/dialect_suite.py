@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steptts.dialects import dialect_of
+from steptts.dialects.syllables import NEUTRAL
 from steptts.errors import AudioError
 from steptts.evaluate import folding_zh
 from steptts.evaluate.error_rate import Errors, least_errors
@@ -93,12 +94,11 @@ def tone_figures(dialect: Dialect, speech: Sequence[Audio]) -> list[Figure]:
             )
         fit = tone_fit(own)
         written = "".join(str(round(letter)) for letter in dialect.contours[tone])
-        places = " ".join(f"{level:.1f}" for level in fit.levels)
-        about = f"{dialect.name}, tone {tone} ({written}), {fit.n} syllables"
+        about = f"{dialect.name}, tone {tone}"
         figures.append(Figure(f"{about}: correlation with the pitch asked for", fit.correlation))
-        figures.append(Figure(f"{about}: levels {places}; distance from {written}", fit.distance))
-    levels = np.array([heard.levels for heard in tones if heard.tone in dialect.contours])
-    letters = np.array([heard.letters for heard in tones if heard.tone in dialect.contours])
+        figures.append(Figure(f"{about}: levels away from {written}", fit.distance))
+    levels = np.array([heard.levels for heard in tones if heard.tone != NEUTRAL])
+    letters = np.array([heard.letters for heard in tones if heard.tone != NEUTRAL])
     known = ~np.isnan(levels)
     overall = float(np.corrcoef(levels[known], letters[known])[0, 1])
     lost = 1 - float(np.mean(known))

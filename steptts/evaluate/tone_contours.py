@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the rhyme
 MIN_HEARD = 3  # of them voiced, or the syllable does not count
-GROSS_SEMITONES = 6.0  # the tracker took another octave, or the voice creaks
+# This far from its own rhyme's median, in semitones, a place is a leap of the tracker: no contour
+# of 4 levels of at most 2.6 semitones goes there. What was asked for has no say in it.
+LEAP_SEMITONES = 9.0
 
 
 class HeardTone(NamedTuple):
@@ -54,14 +56,13 @@ class ToneFit:
     """How well one tone was performed.
 
     Attributes:
-        n: syllables. correlation: of pitch heard with pitch asked for, all places together.
-        levels: mean Chao levels heard at the start, in the middle and at the end of the rhyme.
-        distance: root mean square of these, at all five places, from the dialect's letters.
+        correlation: of pitch heard with pitch asked for, all places of all syllables together.
+        levels: mean Chao levels heard at the five places of the rhyme.
+        distance: root mean square of the levels from the dialect's letters.
     """
 
-    n: int
     correlation: float
-    levels: tuple[float, float, float]
+    levels: tuple[float, ...]
     distance: float
 
 
@@ -69,26 +70,26 @@ def heard_tones(
     waveform: FloatArray, sample_rate: int, score: Score, contour_of: ContourOf
 ) -> list[HeardTone]:
     """Returns the toned syllables of a sentence that are voiced enough to be heard."""
-    track = track_pitch(waveform, sample_rate)
     spans = tone_spans(score, contour_of)
-    if not spans:
-        return []
     times = np.array([[s.rhyme + share * (s.end - s.rhyme) for share in SHARES] for s in spans])
-    asked = asked_semitones(score, times)
+    track = track_pitch(waveform, sample_rate)
     hertz = track[np.minimum(np.round(times / HOP_S).astype(int), len(track) - 1)]
+    enough = np.sum(hertz > 0, axis=-1) >= MIN_HEARD
+    if not enough.any():
+        return []
+    spans = [span for span, voiced in zip(spans, enough, strict=True) if voiced]
+    times, hertz = times[enough], hertz[enough]
     heard = np.where(hertz > 0, 12 * np.log2(np.maximum(hertz, 1.0)), np.nan)
-    heard[np.abs(heard - asked) > GROSS_SEMITONES] = np.nan
+    heard[np.abs(heard - np.nanmedian(heard, axis=1, keepdims=True)) > LEAP_SEMITONES] = np.nan
+    asked = asked_semitones(score, times)
     letters = np.array([s.letters(t) for s, t in zip(spans, times, strict=True)])
     known = ~np.isnan(heard)
-    if not known.any():
-        return []
     fitted = fit_levels(times[known], letters[known], heard[known], phrase_starts(score))
     middle = fitted.semitones(times.ravel(), np.full(times.size, MIDDLE)).reshape(times.shape)
     levels = (heard - middle) / fitted.range + MIDDLE
     centre = asked.mean()
     rows = zip(spans, asked - centre, heard - centre, letters, levels, strict=True)
-    tones = [HeardTone(span.syllable.tone, *row) for span, *row in rows]
-    return [tone for tone in tones if np.sum(~np.isnan(tone.heard)) >= MIN_HEARD]
+    return [HeardTone(span.syllable.tone, *row) for span, *row in rows]
 
 
 def asked_semitones(score: Score, times: DoubleArray) -> DoubleArray:
@@ -111,5 +112,4 @@ def tone_fit(tones: Sequence[HeardTone]) -> ToneFit:
     levels = np.nanmean([tone.levels for tone in tones], axis=0)
     letters = np.mean([tone.letters for tone in tones], axis=0)
     distance = float(np.sqrt(np.mean((levels - letters) ** 2)))
-    start, _, middle, _, end = (float(level) for level in levels)
-    return ToneFit(len(tones), correlation, (start, middle, end), distance)
+    return ToneFit(correlation, tuple(float(level) for level in levels), distance)

@@ -6,29 +6,13 @@ import numpy as np
 import pytest
 
 from steptts.dialects import toned
-from steptts.dialects.contours import phone_starts, planned_levels, standard_contour, tone_spans
+from steptts.dialects.contours import phone_starts, planned_levels, tone_spans
 from steptts.dialects.dialect import Dialect
 from steptts.dialects.levels import Levels, Line, fit_levels
 from steptts.dialects.northeastern import NORTHEASTERN
 from steptts.dialects.sichuanese import SICHUANESE
 from steptts.dialects.taiwan import TAIWAN
-from steptts.score import Score
-from tests.dialects.scores import planned
-
-SPEAKER = Levels((Line(0.0, 92.0, -1.5), Line(2.4, 93.0, -1.5)), 1.9)
-SENTENCE = ("ma1 ma2", "ma3", "ma4 ma5", ",", "ma4", "ma3 ma1 ma2")
-
-
-def spoken(levels: Levels = SPEAKER) -> Score:
-    """A score with two phrases, planned exactly on some levels with standard contours."""
-    score = planned(*SENTENCE, seconds=0.2)
-    phones, starts = list(score.phones), phone_starts(score)
-    for span in tone_spans(score, standard_contour):
-        for i in range(span.syllable.start, span.syllable.end):
-            times = starts[i] + phones[i].duration * np.array([1, 3, 5]) / 6
-            pitch = 2 ** (levels.semitones(times, span.letters(times)) / 12)
-            phones[i] = replace(phones[i], pitch=tuple(float(x) for x in pitch))
-    return replace(score, phones=tuple(phones))
+from tests.dialects.scores import SPEAKER, planned, spoken
 
 
 def test_a_speaker_is_found_again_in_what_was_planned() -> None:

@@ -5,6 +5,7 @@ import pytest
 from steptts.dialects import DIALECTS, in_dialect, toned
 from steptts.errors import TagError
 from steptts.text.frontend import to_utterances
+from steptts.text.tag_table import TAGS
 from tests.dialects.scores import phones_of, planned
 
 
@@ -90,7 +91,7 @@ def test_texts_and_order_of_words_are_kept() -> None:
         assert [w.text for w in spoken_words] == [w.text for w in utterance.words]
 
 
-@pytest.mark.parametrize("name", ["", "Klingon", "SICHUANESE"])
+@pytest.mark.parametrize("name", ["", "cantonese", "Klingon", "SICHUANESE"])
 def test_an_unknown_dialect_names_the_known(name: str) -> None:
     (utterance,) = to_utterances("你好")
     with pytest.raises(TagError, match="sichuanese, taiwan, northeastern"):
@@ -99,5 +100,8 @@ def test_an_unknown_dialect_names_the_known(name: str) -> None:
         toned(planned("ni3 hao3"), name)
 
 
-def test_the_listed_dialects_are_those_of_the_tags() -> None:
-    assert set(SAID) < set(DIALECTS)
+def test_every_dialect_has_a_tag_that_acts_and_cantonese_has_none() -> None:
+    acting = {tag.name for tag in TAGS if tag.embedded}
+    assert set(SAID) == set(DIALECTS)
+    assert set(DIALECTS) < acting
+    assert "cantonese" not in acting
