@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LONG_REST = 0.25  # seconds; from here on a rest is a part of its own, of digital silence
 LEAST_PHONE = 0.01  # seconds
+EDGE_DB = -45.0  # of the pause that a sound after a rest grows from, as planned at sentence starts
 GLIDE, GLIDE_SHARE = 0.12, 0.3  # seconds of the second vowel of ai, ei, au, ou
 _SONORANTS = frozenset("lɹmnŋɻ")  # the planner lets them fade out where a sentence ends
 BREATH_SYMBOL = ","  # the pause that the networks know from inside utterances
@@ -107,7 +108,7 @@ class _Line:
         self._pause(pauses, EDGE)
         self._cuts.append(len(self._phones))
         self._pause((), item.gap - 2 * EDGE)
-        self._pause((), EDGE)
+        self._phones.append(ScorePhone(SILENCE, 0, -1, EDGE, None, EDGE_DB))
 
     def _pause(self, pauses: Sequence[ScorePhone], seconds: float, symbol: str = SILENCE) -> None:
         """The pauses that were planned made to last ``seconds``; a new one where there are none."""
