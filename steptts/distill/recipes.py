@@ -86,7 +86,7 @@ def make_recipe(
         return None
     phones = read(words)
     rng = np.random.default_rng([zlib.crc32(text_id.encode()), seed])
-    if rng.random() < mixture.main:
+    if rng.random() < mixture.main or len(speakers) == n_main:
         home = [i for i in range(n_main) if speakers[i].own_language == language]
         away = [i for i in range(n_main) if speakers[i].own_language != language]
         speaker = int(rng.choice(home if rng.random() < mixture.home else away))

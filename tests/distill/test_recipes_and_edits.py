@@ -39,6 +39,14 @@ def test_every_token_has_an_owner_and_durations_add_up() -> None:
     assert own_durations(frames, owners).sum() == frames.sum()
 
 
+def test_without_mixed_speakers_the_shipped_ones_say_everything() -> None:
+    speakers = main_speakers()
+    drawn = [
+        make_recipe(f"t{i}", "en", WORDS, speakers, 12, Mixture(main=0.0), 3) for i in range(9)
+    ]
+    assert all(recipe is not None and recipe.speaker < 12 for recipe in drawn)
+
+
 def test_recipes_come_back_as_written_and_repeat(tmp_path: Path) -> None:
     speakers = main_speakers()
     speakers += mixed_speakers(
