@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from steptts.distill.speakers import MAIN, Packs, main_speakers
-from steptts.voice import Voice, VoiceFacts
+from steptts.voice import Voice, VoiceFacts, find_voice
 
 SAMPLES = {
     "en": "Hello, I am {name}. It is a pleasure to read for you.",
