@@ -97,13 +97,14 @@ def test_two_voices_in_one_clip_are_refused() -> None:
         made(np.concatenate([first, second]))
 
 
-def test_windows_that_agree_are_alike() -> None:
+def test_a_change_of_voice_is_found_wherever_it_is() -> None:
     rng = np.random.default_rng(0)
     one = rng.standard_normal(128)
-    alike = np.stack([one + 0.1 * rng.standard_normal(128) for _ in range(5)])
+    alike = np.stack([one + 0.1 * rng.standard_normal(128) for _ in range(6)])
     assert least_likeness(alike) > 0.9
-    assert least_likeness(np.concatenate([alike[:3], -alike[3:]])) < 0
-    assert least_likeness(alike[:2]) == 1.0
+    for place in (2, 3, 4):
+        assert least_likeness(np.concatenate([alike[:place], -alike[place:]])) < 0
+    assert least_likeness(np.stack([one, -one, one])) == 1.0  # too few to tell
 
 
 def test_a_voice_without_corrections_is_left_alone() -> None:
