@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from steptts.errors import ScoreError, StepTTSError, TagError, TextError
 from steptts.score import Score, joined
@@ -87,6 +87,21 @@ class Unit:
     stretch: int
 
 
+class Part(NamedTuple):
+    """What is performed in one go.
+
+    Attributes:
+        score: of one part. voice: who performs it.
+        start: seconds of silence before its sound that belong to an exact pause, 0 for none.
+        end: the same after its sound.
+    """
+
+    score: Score
+    voice: Voice
+    start: float = 0.0
+    end: float = 0.0
+
+
 @dataclass
 class Director:
     """Turns text into parts to perform; tags hold from one text to the next.
@@ -110,7 +125,7 @@ class Director:
         self._stretch = 0
         self._voice: Voice | None = None
 
-    def parts(self, texts: Iterable[str]) -> Iterator[tuple[Score, Voice]]:
+    def parts(self, texts: Iterable[str]) -> Iterator[Part]:
         """The parts of a text that comes in pieces, each with its voice.
 
         Raises:
@@ -140,7 +155,7 @@ class Director:
             for utterance in self._utterances(stretch, tags, number < len(stretches)):
                 yield self._planned(utterance, tags)
 
-    def assembled(self, units: Iterable[Unit], speed: float) -> list[tuple[Score, Voice]]:
+    def assembled(self, units: Iterable[Unit], speed: float) -> list[Part]:
         """The parts of units at a speed, exact pauses among them."""
         return list(self._assembled(units, speed))
 
@@ -189,16 +204,15 @@ class Director:
         spoken = in_dialect(utterance, dialect)
         return toned(self.engine.plan(spoken, voice, seed=seed, speed=1.0), dialect)
 
-    def _assembled(self, units: Iterable[Unit], speed: float) -> Iterator[tuple[Score, Voice]]:
+    def _assembled(self, units: Iterable[Unit], speed: float) -> Iterator[Part]:
         pauses = _Pauses()
         for _, group in groupby(units, key=lambda unit: unit.stretch):
-            for part, voice in self._group(group, pauses, speed):
-                yield louder(transposed(part, self.direction.pitch), self.direction.energy), voice
+            for part in self._group(group, pauses, speed):
+                score = louder(transposed(part.score, self.direction.pitch), self.direction.energy)
+                yield part._replace(score=score)
         yield from pauses.end()
 
-    def _group(
-        self, group: Iterator[Unit], pauses: _Pauses, speed: float
-    ) -> Iterator[tuple[Score, Voice]]:
+    def _group(self, group: Iterator[Unit], pauses: _Pauses, speed: float) -> Iterator[Part]:
         """The parts of one stretch of text."""
         first = next(group)
         units = (unit for some in ((first,), group) for unit in some)
@@ -208,8 +222,8 @@ class Director:
             return
         parts = [part for unit in units for part in pauses.around(unit, 1.0)]
         if parts:
-            score = self._sung(joined([part for part, _ in parts]), use.tag.name)
-            yield from ((paced(part, speed), parts[0][1]) for part in score.split())
+            score = self._sung(joined([part.score for part in parts]), use.tag.name)
+            yield from (Part(paced(part, speed), parts[0].voice) for part in score.split())
 
     def _sung(self, score: Score, name: str) -> Score:
         from steptts.singing import rap, read_melody, sing
@@ -221,15 +235,15 @@ class Director:
             melody = read_melody(melody)
         return sing(score, melody, bpm=bpm)
 
-    def _fitted(self, units: list[Unit], duration: float) -> list[tuple[Score, Voice]]:
+    def _fitted(self, units: list[Unit], duration: float) -> list[Part]:
         """The parts that last ``duration`` seconds; the exact pauses stay exact."""
         parts = self.assembled(units, 1.0)
-        natural = sum(part.duration for part, _ in parts)
-        exact = sum(part.duration for part, _ in parts if part.is_silence)
+        natural = sum(part.score.duration for part in parts)
+        exact = sum(part.score.duration for part in parts if part.score.is_silence)
         wanted = fit_speed(natural, exact, duration)
         for _ in range(FIT_ROUNDS):
             parts = self.assembled(units, wanted)
-            total = sum(part.duration for part, _ in parts)
+            total = sum(part.score.duration for part in parts)
             wanted *= (total - exact) / (duration - exact)
         return parts
 
@@ -243,28 +257,29 @@ class _Pauses:
 
     def __init__(self) -> None:
         self._rest = 0.0  # digital silence that is due before the next sound
-        self._last: tuple[Score, Voice] | None = None
+        self._last: Part | None = None
 
-    def around(self, unit: Unit, speed: float) -> Iterator[tuple[Score, Voice]]:
+    def around(self, unit: Unit, speed: float) -> Iterator[Part]:
         """The unit at its pace, and the silence that is due before it."""
         if unit.score is None or unit.voice is None:
             self._rest += unit.pause
             return
         use = unit.tags.get("speed")
         score = paced(unit.score, speed * (tag_speed(use.tag.name, use.strength) if use else 1.0))
+        start = 0.0
         if self._rest:
-            edge = edge_of(self._rest)
-            yield silence(self._rest - edge, score), unit.voice
-            score = with_start(score, edge)
-        edge = edge_of(unit.pause)
-        self._rest = unit.pause - edge
-        self._last = (score, unit.voice)
-        yield (with_end(score, edge) if unit.pause else score), unit.voice
+            start = edge_of(self._rest)
+            yield Part(silence(self._rest - start, score), unit.voice)
+            score = with_start(score, start)
+        end = edge_of(unit.pause)
+        self._rest = unit.pause - end
+        self._last = Part(with_end(score, end) if unit.pause else score, unit.voice, start, end)
+        yield self._last
 
-    def end(self) -> Iterator[tuple[Score, Voice]]:
+    def end(self) -> Iterator[Part]:
         """The silence that is due at the end."""
         if self._rest and self._last is not None:
-            yield silence(self._rest, self._last[0]), self._last[1]
+            yield Part(silence(self._rest, self._last.score), self._last.voice)
 
 
 def directed(score: Score, direction: Direction) -> list[Score]:

@@ -18,9 +18,8 @@ from steptts.score_edits import silence, with_end, with_start
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from steptts.directing import Director, Unit
+    from steptts.directing import Director, Part, Unit
     from steptts.score import Score
-    from steptts.voice import Voice
 
 LATE = ("error", "delay")
 SLOWEST, FASTEST = 0.85, 1.6  # at 1.6 a third of the words is hard to follow, at 2 most are
@@ -142,9 +141,9 @@ def _in_window(
     return _trimmed(director.assembled(units, speed))
 
 
-def _trimmed(parts: list[tuple[Score, Voice]]) -> list[Score]:
+def _trimmed(parts: list[Part]) -> list[Score]:
     """The parts with next to no silence around them, so that sound begins with the cue."""
-    scores = [part for part, _ in parts]
+    scores = [part.score for part in parts]
     if not scores[0].is_silence:
         scores[0] = with_start(scores[0], EDGE_S)
     if not scores[-1].is_silence:

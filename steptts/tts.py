@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from steptts import text_engines
 from steptts.audio import Audio, join, samples_of
-from steptts.directing import Direction, Director, directed
+from steptts.directing import Direction, Director, Part, directed
 from steptts.errors import (
     BackendError,
     GenerationError,
@@ -21,7 +21,9 @@ from steptts.errors import (
     VoiceError,
 )
 from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model, own_voices
+from steptts.quiet_edges import without_quiet
 from steptts.score import Score, joined
+from steptts.score_edits import silence
 from steptts.score_json import check
 from steptts.sound_files import SUFFIXES
 from steptts.stages import Cloner, TextEngine
@@ -246,8 +248,14 @@ class TTS:
             manner = text_engines.Manner(speed, seed, strict=strict, chunked=early)
             yield from text_engines.pieces(model.engine, text, voice, manner)
             return
-        for score, speaker in self._scores(text, voice, direction):
-            yield perform(model, score, speaker, seed)
+        left = duration  # of a window; what is cut beside exact pauses comes back as silence
+        for part in self._parts(text, voice, direction):
+            audio = perform(model, part.score, part.voice, seed)
+            audio = without_quiet(audio, start=part.start, end=part.end)
+            left = None if left is None else left - audio.duration
+            yield audio
+        if left is not None and round(left * audio.sample_rate) > 0:
+            yield perform(model, silence(left, part.score), part.voice, seed)
 
     def score(
         self,
@@ -286,8 +294,8 @@ class TTS:
         direction = Direction(
             speed, seed, language, melody, bpm, pitch, energy, duration, strict=strict
         )
-        scores = self._scores(text, voice, direction)
-        return joined([score for score, _ in scores], text)
+        parts = self._parts(text, voice, direction)
+        return joined([part.score for part in parts], text)
 
     def score_subtitles(
         self,
@@ -400,18 +408,18 @@ class TTS:
             )
         return voice
 
-    def _scores(
+    def _parts(
         self,
         text: str | Score | Iterable[str],
         voice: str | Path | Voice | OwnVoice | None,
         direction: Direction,
-    ) -> Iterator[tuple[Score, Voice]]:
+    ) -> Iterator[Part]:
         """The parts to perform, one by one, each with its voice."""
         direction.check()
         if isinstance(text, Score):
             check(text)
             speaker = self._pack(text.voice if voice is None else voice)
-            yield from ((part, speaker) for part in directed(text, direction))
+            yield from (Part(part, speaker) for part in directed(text, direction))
             return
         if isinstance(text, str):
             _check_length(text)

@@ -37,7 +37,7 @@ from steptts.text.phones import SYMBOLS, is_vowel, read
 
 DoubleArray = NDArray[np.float64]
 
-VOICES = {"en": ("ava", "michael", "emma"), "zh": ("xiaoxiao", "yunxi")}
+VOICES = {"en": ("ava", "michael", "emma"), "zh": ("xiaoxiao",)}
 SENTENCES = {
     "en": (
         "The train to the coast leaves from the other platform.",
