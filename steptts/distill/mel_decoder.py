@@ -108,10 +108,12 @@ class MelDecoderTask:
         """One step of the decoder, and of the judge once it works."""
         loss, parts, (real, fake) = self._loss(self.net, step, held_out=False)
         if progress >= self.adversarial_from:
-            judge = judge_loss(self.judge(real), self.judge(fake.detach()))
+            with precision(self.corpus.device):
+                judge = judge_loss(self.judge(real), self.judge(fake.detach()))
             apply(self.judge, self.judge_optimizer, judge, lr, 10.0)
             self.judge.requires_grad_(False)
-            adversarial, features = fool_loss(self.judge(real), self.judge(fake))
+            with precision(self.corpus.device):
+                adversarial, features = fool_loss(self.judge(real), self.judge(fake))
             self.judge.requires_grad_(True)
             loss = loss + ADVERSARIAL * adversarial + FEATURES * features
             parts |= {

@@ -129,7 +129,7 @@ def fool_loss(real: list[Judged], fake: list[Judged]) -> tuple[Tensor, Tensor]:
     """Adversarial loss of the vocoder and its feature matching loss."""
     adversarial = torch.stack([((1 - f.float()) ** 2).mean() for f, _ in fake]).mean()
     distances = [
-        (a.detach() - b).abs().mean() / a.detach().abs().mean().clamp(min=1e-4)
+        (a.detach() - b).abs().float().mean() / a.detach().abs().float().mean().clamp(min=1e-4)
         for (_, xs), (_, ys) in zip(real, fake, strict=True)
         for a, b in zip(xs, ys, strict=True)
     ]
