@@ -273,7 +273,9 @@ def clone(
     model: ModelOption = None,
     n: CountOption = None,
     n_texts: Annotated[int, typer.Option(min=1, help="Texts that each copy speaks.")] = 3,
-    language: Annotated[str, typer.Option(help="Of the texts: en or zh.")] = "en",
+    language: Annotated[
+        str, typer.Option(help="Of the texts: en or zh; by default each clip's own.")
+    ] = "",
     words: Annotated[bool, typer.Option(help="Also let Whisper hear the copies.")] = False,
     grid: Annotated[bool, typer.Option(help="Also 4 emotions by 4 dialects and paces.")] = False,
     judges: JudgesOption = None,
@@ -294,9 +296,11 @@ def clone(
     folder = judges_folder(judges)
     ears = Resemblyzer(folder, threads=threads)
     tts = TTS() if model is None else TTS(model)
-    texts = judging_texts("english" if language == "en" else "mandarin", "dev", n_texts)
+    sets = {"en": "english", "zh": "mandarin"}
+    texts = {key: judging_texts(name, "dev", n_texts) for key, name in sets.items()}
     chosen = list(islice(read_folder(clips), n))
-    made = clone_suite.copies(tts, chosen, texts, ears, lambda line: typer.echo(line, err=True))
+    wanted = [texts[language or clip.language] for clip in chosen]
+    made = clone_suite.copies(tts, chosen, wanted, ears, lambda line: typer.echo(line, err=True))
     figures = clone_suite.likeness_figures(made, ears)
     speech = [spoken for copy in made for spoken in copy.speech]
     if keep is not None:

@@ -75,22 +75,22 @@ class Copy:
 def copies(
     tts: TTS,
     clips: Sequence[Spoken],
-    texts: Sequence[JudgingText],
+    texts: Sequence[Sequence[JudgingText]],
     judge: SpeakerJudge,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[Copy]:
-    """Clones every clip and lets each copy speak the texts.
+    """Clones every clip and lets each copy speak its texts.
 
     Raises:
         AudioError: a clip cannot be cloned.
     """
     out = []
-    for number, clip in enumerate(clips):
+    for number, (clip, own) in enumerate(zip(clips, texts, strict=True)):
         made = tts.clone(
             clip.waveform, sample_rate=clip.sample_rate, name=f"copy{number}", consent=CONSENT
         )
         assert isinstance(made, Voice)
-        speech = tuple(_said(tts, text, clip.voice, made) for text in texts)
+        speech = tuple(_said(tts, text, clip.voice, made) for text in own)
         vectors = tuple(judge.embed(spoken.waveform, spoken.sample_rate) for spoken in speech)
         vector = judge.embed(clip.waveform, clip.sample_rate)
         out.append(Copy(clip, vector, made, speech, vectors))

@@ -16,7 +16,7 @@ from steptts.voice import Voice
 from tests import fakes
 from tests.cloning.speech import RATE, speech
 
-TEXTS = [JudgingText("Hello.", "en")]
+TEXTS = [[JudgingText("Hello.", "en")]] * 2
 
 
 class Ears:
@@ -69,7 +69,7 @@ def test_copies_that_are_all_the_same_are_not_found(packs: Path, clips: list[Spo
 
 
 def test_one_clip_tells_nothing(packs: Path, clips: list[Spoken]) -> None:
-    made = clone_suite.copies(TTS(fakes.model(), voices=packs), clips[:1], TEXTS, Ears())
+    made = clone_suite.copies(TTS(fakes.model(), voices=packs), clips[:1], TEXTS[:1], Ears())
     with pytest.raises(AudioError, match="at least two"):
         clone_suite.likeness_figures(made, Ears())
 
