@@ -7,7 +7,7 @@ device from the same numbers draws the same ids (`torch_stages/lm.py` does).
 Knows nothing about text, networks or where a model keeps its audio ids.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -219,7 +219,7 @@ def generate_ids(
     sampling: Sampling | None = None,
     limits: Limits | None = None,
     attempt: int = 0,
-) -> Iterator[int]:
+) -> Generator[int, None, None]:
     """Yield the ids of one attempt as they are drawn, "end" not among them.
 
     Raises:

@@ -15,6 +15,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +73,8 @@ class Path:
 
     def chunks(self, seed: int) -> Iterator[FloatArray]:
         """The sentence as it is made."""
-        return in_chunks(self.ids(seed), self.acoustic.stream(self.voice, seed=seed), [])
+        sound = self.acoustic.stream(self.voice, seed=seed)
+        return in_chunks(self.ids(seed), sound, [], nullcontext())
 
 
 def random_path(device: torch.device, options: argparse.Namespace) -> Path:

@@ -7,7 +7,7 @@ makes one from a folder.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,14 +30,15 @@ WINDOW_S = 0.01
 class StepAudio:
     """Speaks with the published checkpoint.
 
-    Several threads may speak at the same time; they take turns, chunk by chunk, because stages keep
-    buffers that one call must have for itself.
+    Several threads may speak at the same time; on this machine they take turns, id by id and chunk
+    by chunk. A language model that serves many at once (`vllm_lm`) is asked by all at once.
     """
 
     def __init__(self, stages: Stages, style: Style | None = None) -> None:
         """Keep the stages; nothing is loaded here."""
         self._stages = stages
-        self._turn = threading.Lock()
+        # Reentrant: a forgotten stream may be cleaned up by the very thread that has the turn.
+        self._turn = threading.RLock()
         self.style = style or Style()
 
     @property
@@ -125,15 +126,16 @@ class StepAudio:
         """
         if not SLOWEST_SPEED <= speed <= FASTEST_SPEED:
             raise ScoreError(f"speed {speed} is outside {SLOWEST_SPEED} to {FASTEST_SPEED}")
-        speaker = Speaker(self._stages, self.style, self.voice(voice), speed=speed, seed=seed)
+        speaker = Speaker(
+            self._stages, self.style, self.voice(voice), speed=speed, seed=seed, turn=self._turn
+        )
         after_pause = False
         for passage in self._passages(text, strict):
             in_chunks = chunked and not self.style.reference and not passage.pause
             if passage.text and in_chunks and not after_pause:
-                yield from self._in_turn(speaker.chunks(passage))
+                yield from speaker.chunks(passage)
             elif passage.text:
-                with self._turn:
-                    samples = speaker.whole(passage)
+                samples = speaker.whole(passage)
                 rate, before = self.sample_rate, passage.pause > 0
                 yield without_quiet_edges(samples, rate, start=after_pause, end=before)
             if passage.pause:
@@ -145,19 +147,6 @@ class StepAudio:
             whole = text if isinstance(text, str) else "".join(text)
             return iter([verbatim(whole, strict=strict)])
         return passages(text, strict=strict)
-
-    def _in_turn(self, chunks: Generator[FloatArray, None, None]) -> Iterator[FloatArray]:
-        """Let other threads in between two chunks, never within one."""
-        try:
-            while True:
-                with self._turn:
-                    samples = next(chunks, None)
-                if samples is None:
-                    return
-                yield samples
-        finally:
-            with self._turn:
-                chunks.close()  # gives the buffers of the language model back
 
     def clone(
         self,

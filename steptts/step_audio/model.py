@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import torch
 
     from steptts.nets.step1_lm import Step1Config
+    from steptts.sampling import SelfSamplingLM
     from steptts.torch_stages.flow_solver import FlowSettings
     from steptts.torch_stages.lm import LMOptions, TorchTokenLM
 
@@ -129,7 +130,11 @@ def need_torch() -> None:
 
 
 def load(
-    folder: Path, manifest: Manifest | None = None, *, options: LoadOptions | None = None
+    folder: Path,
+    manifest: Manifest | None = None,
+    *,
+    options: LoadOptions | None = None,
+    lm: SelfSamplingLM[Any] | None = None,
 ) -> StepAudio:
     """Make an engine of a converted folder.
 
@@ -137,6 +142,7 @@ def load(
         folder: written by `convert`.
         manifest: of the folder, if it was read and its files were verified already.
         options: device, precision, stages.
+        lm: a language model that runs elsewhere (`vllm_lm`); None: the folder's own is loaded.
 
     Raises:
         ManifestError: the manifest is missing or malformed.
@@ -149,12 +155,13 @@ def load(
         if options.verify:
             verify(folder, manifest)
     parts = _Parts(folder, manifest, options)
-    parts.check_memory()
+    parts.check_memory(with_lm=lm is None)
     with _told_where_memory_ends(parts.device):
-        lm, speech = parts.language_model(), parts.acoustic("")
+        own = parts.language_model() if lm is None else lm
+        speech = parts.acoustic("")
     stages = Stages(
         text=TextTokenizer(folder / manifest.stage("text").file),
-        lm=lm,
+        lm=own,
         speech=speech,
         music=lru_cache(maxsize=1)(partial(parts.acoustic, "music_")),
         analyse=lru_cache(maxsize=1)(parts.analysis),
@@ -200,11 +207,13 @@ class _Parts:
         default = torch.bfloat16 if on_cuda else torch.float32
         self.dtype = getattr(torch, options.dtype) if options.dtype else default
 
-    def check_memory(self) -> None:
+    def check_memory(self, *, with_lm: bool = True) -> None:
         """Tell what will be needed, and stop where it is not there."""
         needed = self._memory(self._options.weights)
+        if not with_lm:
+            needed = replace(needed, language_model=0, cache=0)
         _log.info("loading needs %s on %s", needed, self.device)
-        others = [weights for weights in WEIGHTS if weights != self._options.weights]
+        others = [weights for weights in WEIGHTS if with_lm and weights != self._options.weights]
         check_room(needed, self.device, **{weights: self._memory(weights) for weights in others})
 
     def language_model(self) -> TorchTokenLM:

@@ -6,6 +6,7 @@ Knows stages by what they do; texts are cut already (`passages.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from steptts.stages import FloatArray, TokenLM
     from steptts.text.prompt import LMPrompt
 
+Turn = AbstractContextManager[Any]  # a lock, or nothing
 SINGING_VOICE = {"rap": "RAP", "hum": "哼唱"}
 """What a speaker's name ends with in the voice that raps or hums."""
 REFERENCE_POSITIONS = 8192
@@ -77,14 +79,27 @@ class Style:
 
 
 class Speaker:
-    """One voice, speed and seed, for the passages of one text."""
+    """One voice, speed and seed, for the passages of one text.
+
+    Stages keep buffers that one call must have for itself, so whoever calls them has the turn. A
+    language model that says `many_at_once` sees to that by itself.
+    """
 
     def __init__(
-        self, stages: Stages, style: Style, voice: StepVoice, *, speed: float, seed: int
+        self,
+        stages: Stages,
+        style: Style,
+        voice: StepVoice,
+        *,
+        speed: float,
+        seed: int,
+        turn: Turn,
     ) -> None:
         """Begin with nothing said."""
         self._stages, self._style, self._voice = stages, style, voice
         self._speed, self._seed = speed, seed
+        self._turn = turn
+        self._lm_turn = nullcontext() if getattr(stages.lm, "many_at_once", False) else turn
         self._n_passages = 0
         self._before: SpokenTurn | None = None
 
@@ -100,16 +115,18 @@ class Speaker:
         limits = passage.limits(pace_of(voice))
         if self._style.reference:
             limits = Limits(max_ids=max(1, REFERENCE_POSITIONS - len(prompt.ids)))
-        audio_ids = generate(
-            self._stages.lm,
-            prompt,
-            seed=seed,
-            sampling=self._style.sampling,
-            limits=limits,
-            reference=self._style.reference,
-        )
+        with self._lm_turn:
+            audio_ids = generate(
+                self._stages.lm,
+                prompt,
+                seed=seed,
+                sampling=self._style.sampling,
+                limits=limits,
+                reference=self._style.reference,
+            )
         self._before = SpokenTurn(passage.prompt_text, audio_ids)
-        return acoustic.synthesize(audio_ids, voice.reference, seed=seed, speed=self._speed)
+        with self._turn:
+            return acoustic.synthesize(audio_ids, voice.reference, seed=seed, speed=self._speed)
 
     def chunks(self, passage: Passage) -> Generator[FloatArray, None, None]:
         """Speak a passage in chunks; an attempt that fails before the first one is repeated.
@@ -131,9 +148,11 @@ class Speaker:
                 limits=limits,
                 attempt=attempt,
             )
-            sound = acoustic.stream(voice.reference, seed=seed, speed=self._speed)
+            drawn = in_turn(ids, self._lm_turn)
+            with self._turn:
+                sound = acoustic.stream(voice.reference, seed=seed, speed=self._speed)
             try:
-                for samples in in_chunks(ids, sound, said):
+                for samples in in_chunks(drawn, sound, said, self._turn):
                     given = True
                     yield samples
             except GenerationError:
@@ -162,7 +181,10 @@ class Speaker:
         return find_voice(self._stages.voices, name)
 
     def _acoustic(self, passage: Passage) -> Acoustic:
-        return self._stages.speech if passage.mode == "speech" else self._stages.music()
+        if passage.mode == "speech":
+            return self._stages.speech
+        with self._turn:
+            return self._stages.music()
 
     def _prompt(self, passage: Passage, voice: StepVoice) -> LMPrompt:
         turn = SpokenTurn(voice.reference.transcript, voice.reference.audio_ids)
@@ -199,7 +221,23 @@ def pace_of(voice: StepVoice) -> float:
     return float(np.clip(voice.duration / estimated_seconds(text), FASTEST_PACE, SLOWEST_PACE))
 
 
-def in_chunks(ids: Iterator[int], sound: AcousticStream, said: list[int]) -> Iterator[FloatArray]:
+def in_turn(ids: Generator[int, None, None], turn: Turn) -> Iterator[int]:
+    """The ids; each is drawn with the turn, so that other threads come in between."""
+    try:
+        while True:
+            with turn:
+                audio_id = next(ids, None)
+            if audio_id is None:
+                return
+            yield audio_id
+    finally:
+        with turn:
+            ids.close()  # gives the buffers of the language model back
+
+
+def in_chunks(
+    ids: Iterator[int], sound: AcousticStream, said: list[int], turn: Turn
+) -> Iterator[FloatArray]:
     """Sound of the ids, in chunks that grow; the ids are gathered in `said`."""
     sizes = iter(RAMP)
     size = next(sizes)
@@ -208,8 +246,11 @@ def in_chunks(ids: Iterator[int], sound: AcousticStream, said: list[int]) -> Ite
         said.append(audio_id)
         waiting.append(audio_id)
         if len(waiting) == size * GROUP:
-            samples = sound.push(waiting)
+            with turn:
+                samples = sound.push(waiting)
             waiting, size = [], next(sizes, size)
             if len(samples):
                 yield samples
-    yield sound.push(waiting, last=True)
+    with turn:
+        samples = sound.push(waiting, last=True)
+    yield samples

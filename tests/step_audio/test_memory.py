@@ -1,5 +1,7 @@
 """Memory is told before loading, by arithmetic over the sizes."""
 
+from pathlib import Path
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -47,3 +49,16 @@ def test_too_little_names_what_would_fit(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_free_memory_of_this_machine_is_plausible() -> None:
     free = memory.free_bytes(CPU)
     assert free is None or 1 << 20 < free < 1 << 50
+
+
+def test_a_container_may_take_no_more_than_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "memory.max").write_text("3000000\n")
+    (tmp_path / "memory.current").write_text("2500000\n")
+    (tmp_path / "memory.stat").write_text("anon 5\ninactive_file 100000\nactive_file 200000\n")
+    monkeypatch.setattr(memory, "CONTROL_GROUP", tmp_path)
+    assert memory.free_bytes(CPU) in (None, 800_000)
+    (tmp_path / "memory.max").write_text("max\n")
+    free = memory.free_bytes(CPU)
+    assert free is None or free > 3_000_000

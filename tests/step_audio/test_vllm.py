@@ -1,7 +1,10 @@
 """The rules inside vLLM's batches are those of the NumPy sampler; vLLM itself is a stand-in."""
 
+import asyncio
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -30,8 +33,12 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     processors = SimpleNamespace(
         BatchUpdate=object, LogitsProcessor=object, MoveDirectionality=Direction
     )
-    for name in ("vllm", "vllm.v1", "vllm.v1.sample"):
+    for name in ("vllm", "vllm.v1", "vllm.v1.sample", "vllm.sampling_params"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    kinds = SimpleNamespace(DELTA="delta")
+    monkeypatch.setattr(
+        sys.modules["vllm.sampling_params"], "RequestOutputKind", kinds, raising=False
+    )
     monkeypatch.setitem(sys.modules, "vllm.v1.sample.logits_processor", processors)
     monkeypatch.setattr(sys.modules["vllm"], "SamplingParams", SimpleNamespace, raising=False)
     monkeypatch.delitem(sys.modules, "steptts.step_audio.vllm_rules", raising=False)
@@ -91,40 +98,83 @@ def test_rows_that_go_and_move_take_their_rules_along(rules: ModuleType) -> None
     assert not processor.is_argmax_invariant()
 
 
-class FakeLLM:
-    """Says what it is told and remembers how it was asked."""
+class FakeServed:
+    """Stands in for an AsyncLLM: says what it is told, two ids at a time, to all at once."""
 
-    def __init__(self, token_ids: list[int]) -> None:
+    def __init__(self, token_ids: list[int], together: int = 1) -> None:
         self.token_ids = token_ids
         self.asked: list[Any] = []
+        self.left: list[str] = []
+        self._together = together
 
-    def generate(self, prompt: object, asked: object, *, use_tqdm: bool) -> list[SimpleNamespace]:
-        self.asked.append((prompt, asked))
-        return [SimpleNamespace(outputs=[SimpleNamespace(token_ids=self.token_ids)])]
+    async def generate(self, prompt: object, params: object, request: str) -> AsyncIterator[Any]:
+        self.asked.append((prompt, params))
+        try:
+            while len(self.asked) < self._together:  # goes on only with all of them in the batch
+                await asyncio.sleep(0.001)
+            for start in range(0, len(self.token_ids), 2):
+                await asyncio.sleep(0.001)
+                said = self.token_ids[start : start + 2]
+                yield SimpleNamespace(outputs=[SimpleNamespace(token_ids=said)])
+        finally:
+            self.left.append(request)
+
+
+SAID = [1, 2, 1030, 1031, 1032]
 
 
 def test_vllm_is_a_language_model_like_any_other(rules: ModuleType) -> None:
-    said = [1, 2, 1030, 1031, 1032]
-    llm = FakeLLM([*(OFFSET + i for i in said), EOT])
-    lm = VllmTokenLM(llm, OFFSET)
+    served = FakeServed([*(OFFSET + i for i in SAID), EOT])
+    lm = VllmTokenLM(served, OFFSET)
     assert isinstance(lm, SelfSamplingLM)
     limits = Limits(min_ids=5, max_ids=50)
-    assert generate(lm, LMPrompt((1, 2, 3), 2), seed=4, limits=limits) == tuple(said)
-    prompt, asked = llm.asked[0]
+    assert generate(lm, LMPrompt((1, 2, 3), 2), seed=4, limits=limits) == tuple(SAID)
+    prompt, asked = served.asked[0]
     assert prompt == {"prompt_token_ids": [1, 2, 3]}
     assert (asked.temperature, asked.top_k, asked.max_tokens) == (0.7, 50, 51)
-    assert asked.stop_token_ids == [EOT]
+    assert (asked.stop_token_ids, asked.output_kind) == ([EOT], "delta")
     assert asked.extra_args == {"steptts_audio_offset": OFFSET, "steptts_min_ids": 5}
 
 
+def test_threads_are_in_one_batch(rules: ModuleType) -> None:
+    lm = VllmTokenLM(FakeServed([*(OFFSET + i for i in SAID), EOT], together=3), OFFSET)
+    with ThreadPoolExecutor(3) as pool:
+        said = pool.map(lambda seed: generate(lm, LMPrompt((1,), 0), seed=seed), range(3))
+    assert list(said) == [tuple(SAID)] * 3
+
+
+def test_a_reader_that_goes_ends_its_request(rules: ModuleType) -> None:
+    served = FakeServed([OFFSET + 1] * 100_000)
+    blocks = VllmTokenLM(served, OFFSET).draw_blocks(
+        LMPrompt((1,), 0), Sampling(), 0, np.zeros(9, np.float32)
+    )
+    assert next(blocks) == (1, 1)
+    blocks.close()  # type: ignore[attr-defined]
+    for _ in range(2000):
+        if served.left:
+            break
+        time.sleep(0.005)
+    assert served.left == ["steptts-0"]
+
+
+def test_what_goes_wrong_inside_is_told_to_the_reader(rules: ModuleType) -> None:
+    class Broken:
+        async def generate(self, *_: object) -> AsyncIterator[Any]:
+            raise RuntimeError("engine died")
+            yield
+
+    with pytest.raises(RuntimeError, match="engine died"):
+        generate(VllmTokenLM(Broken(), OFFSET), LMPrompt((1,), 0), seed=0)
+
+
 def test_ids_that_are_no_audio_are_an_error(rules: ModuleType) -> None:
-    lm = VllmTokenLM(FakeLLM([7]), OFFSET)
+    lm = VllmTokenLM(FakeServed([7]), OFFSET)
     with pytest.raises(GenerationError, match="id 7"):
         generate(lm, LMPrompt((1,), 0), seed=0, limits=Limits(attempts=1))
 
 
 def test_what_vllm_cannot_do_is_said(rules: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    lm = VllmTokenLM(FakeLLM([]), OFFSET)
+    lm = VllmTokenLM(FakeServed([]), OFFSET)
     uniforms = np.zeros(3, np.float32)
     with pytest.raises(BackendError, match="slots"):
         next(lm.draw_blocks(LMPrompt((1,), 0), Sampling(slots=False), 0, uniforms))

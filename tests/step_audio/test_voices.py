@@ -104,3 +104,35 @@ def test_files_of_another_kind_are_refused(tmp_path: Path) -> None:
         StepVoice.load(path)
     with pytest.raises(VoiceError, match=r"must end in \.voice"):
         voice().save(tmp_path / "x.bin")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"mel": np.zeros((79, 31), np.float32)},
+        {"mel": np.zeros((80, 60), np.float32)},
+        {"speaker_embedding": np.ones(191, np.float32)},
+        {"speaker_embedding": np.full(192, np.nan, np.float32)},
+    ],
+    ids=["bins", "other stretch", "size", "not finite"],
+)
+def test_a_voice_that_the_model_cannot_read_is_not_written(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    with pytest.raises(VoiceError, match="ana"):
+        voice(**changes).save(tmp_path / "ana.voice")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "ids", [np.ones((3, 5), np.int32), np.full(15, 1.5, np.float32)], ids=["axes", "type"]
+)
+def test_ids_of_another_kind_are_refused(tmp_path: Path, ids: np.ndarray) -> None:
+    from safetensors import safe_open
+
+    path = voice().save(tmp_path / "ana.voice")
+    with safe_open(path, framework="numpy") as file:
+        header = file.metadata()
+    save_file({**load_file(path), "audio_ids": ids}, path, metadata=header)
+    with pytest.raises(VoiceError, match="audio_ids"):
+        StepVoice.load(path)
