@@ -117,12 +117,13 @@ class MelDecoder(nn.Module):
         x = x + self.semantic(semantic).repeat_interleave(2, 1)
         x = self.head(self.trunk(x, self.voice(voice)))
         x = x.unflatten(-1, (2, -1)).flatten(1, 2)
-        sizes = (self.config.mel_bins, RIPPLE_TERMS * self.config.rippled_bins, 1)
-        envelope, depth, voiced = x.split(sizes, -1)
+        c = self.config
+        sizes = (c.rippled_bins, c.mel_bins - c.rippled_bins, RIPPLE_TERMS * c.rippled_bins, 1)
+        low, high, depth, voiced = x.split(sizes, -1)
         f0 = torch.exp(features[..., LOG_F0].flatten(1, 2)) * REFERENCE_HZ
         ripple = (depth * self._cosines(f0)).unflatten(-1, (RIPPLE_TERMS, -1)).sum(-2)
-        ripple = nn.functional.pad(ripple, (0, sizes[0] - self.config.rippled_bins))
-        return envelope * 4.0 - 2.0 + ripple, voiced[..., 0]
+        mel = torch.cat([low * 4.0 - 2.0 + ripple, high * 4.0 - 2.0], -1)
+        return mel, voiced[..., 0]
 
     def _cosines(self, f0: Tensor) -> Tensor:
         """F0 in Hz [B, F] -> cos(2 pi k f / f0), k = 1, 2, at the low bins: [B, F, 2 R]."""

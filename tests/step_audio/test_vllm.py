@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
+from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -42,9 +43,8 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     monkeypatch.setitem(sys.modules, "vllm.v1.sample.logits_processor", processors)
     monkeypatch.setattr(sys.modules["vllm"], "SamplingParams", SimpleNamespace, raising=False)
     monkeypatch.delitem(sys.modules, "steptts.step_audio.vllm_rules", raising=False)
-    from steptts.step_audio import vllm_rules
-
-    yield vllm_rules
+    # Not "from steptts.step_audio import": the package remembers what other tests imported.
+    yield import_module("steptts.step_audio.vllm_rules")
     sys.modules.pop("steptts.step_audio.vllm_rules", None)
 
 
