@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from steptts.dialects import DIALECTS
 from steptts.errors import ScoreError, StepTTSError, TagError, TextError
 from steptts.score import Score, joined
 from steptts.score_edits import edge_of, silence, with_end, with_start
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = {"chinese": "zh", "english": "en", "american": "en", "british": "en"}
 ACCENTS = {"american": "us", "british": "gb"}
-DIALECTS = ("sichuanese", "taiwan", "northeastern", "cantonese")
 SUNG = ("sing", "hum", "rap")
 FIT_ROUNDS = 8
 _CLOSING = " \t\"'”’)）」』》】]"

@@ -22,6 +22,8 @@ PATCH_SECONDS = FRAMES_PER_PATCH * FRAME_SECONDS  # 0.02
 PATCHES_PER_SUPER_FRAME = 6  # 120 ms: two linguistic and three semantic ids
 SUPER_FRAME_SECONDS = PATCHES_PER_SUPER_FRAME * PATCH_SECONDS
 N_FEATURES = 8
+# The ids of a super-frame that say "none" in its slots L L S S S: one beyond the last of each.
+NO_IDS = (1024, 1024, 4096, 4096, 4096)
 REFERENCE_HZ = 200.0  # pitch features are log(f0 / 200)
 DEFAULT_HZ = 150.0  # where an utterance holds no voiced phone at all
 POINT_SECONDS = 0.06  # a longer phone gets one more pitch point every 60 ms

@@ -5,7 +5,6 @@ Batches depend on (seed, step) alone, so a resumed run sees the next batch it wo
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from torch import Tensor
 
 from steptts.errors import StepTTSError
 from steptts.frames import HOP_LENGTH, MEL_BINS, PATCHES_PER_SUPER_FRAME, SAMPLE_RATE
+from steptts.nets.mel_decoder import mel_points
 from steptts.nets.source_filter import N_FFT
 
 SAMPLES_PER_PATCH = 2 * HOP_LENGTH
@@ -25,8 +25,7 @@ def mel_filters(
     n_fft: int = N_FFT, bins: int = MEL_BINS, top_hz: float = SAMPLE_RATE / 2
 ) -> Tensor:
     """Triangles evenly spaced on the HTK mel scale, each of unit peak: [n_fft / 2 + 1, bins]."""
-    top = 2595.0 * math.log10(1 + top_hz / 700.0)
-    points = 700.0 * (10 ** (torch.linspace(0, top, bins + 2) / 2595.0) - 1)
+    points = mel_points(bins, top_hz)
     bin_hz = torch.arange(n_fft // 2 + 1) * SAMPLE_RATE / n_fft
     left, centre, right = points[:-2], points[1:-1], points[2:]
     up = (bin_hz[:, None] - left) / (centre - left).clamp(min=SAMPLE_RATE / n_fft)

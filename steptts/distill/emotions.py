@@ -18,13 +18,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from steptts.distill.edits import NEUTRAL, Edit
 from steptts.distill.plan_recipes import BRITISH
 from steptts.distill.prepare import phone_values
-from steptts.distill.recipes import Recipe
 from steptts.distill.render import Renderer
 from steptts.distill.speakers import Packs, main_speakers
-from steptts.distill.teacher_phones import teacher_tokens
+from steptts.distill.teacher_folder import plain_recipe
 from steptts.distill.teacher_weights import load_teacher
 from steptts.embedded.engine import lay_out
 from steptts.evaluate.emotions import fit_judge
@@ -66,21 +64,8 @@ SENTENCES = {
 
 def spoken(renderer: Renderer, utterance: Utterance, voice: str) -> tuple[Score, DoubleArray]:
     """The teacher's own score of an utterance, and its loudness in dB every 10 ms."""
-    tokens, owners = teacher_tokens(list(utterance.words))
+    recipe = plain_recipe(renderer, list(utterance.words), utterance.language, voice)
     phones = read(utterance.words)
-    names = [speaker.name for speaker in renderer.speakers]
-    recipe = Recipe(
-        "judged",
-        utterance.language,
-        names.index(voice),
-        np.array(tokens),
-        np.array(owners),
-        np.array(phones.symbols),
-        np.array(phones.marks),
-        np.array(phones.starts),
-        1.0,
-        Edit(NEUTRAL),
-    )
     [[rendering]] = renderer.render([recipe], batch_units=1)
     seconds, pitch, energy = phone_values(recipe, rendering)
     rows = zip(phones.symbols, phones.marks, phones.words, seconds, pitch, energy, strict=True)

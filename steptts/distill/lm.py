@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from steptts.distill.corpus import Corpus
 from steptts.distill.loop import Parts, apply, optimiser, precision
+from steptts.frames import NO_IDS
 from steptts.nets.super_frame_lm import SuperFrameLM, SuperFrameLMConfig
 from steptts.text.phones import SYMBOLS
 
@@ -17,7 +18,7 @@ CORRUPTED = 0.15  # share of heard ids replaced at random, against exposure bias
 
 def corrupt(ids: Tensor, share: float, generator: torch.Generator | None = None) -> Tensor:
     """Replace a random share of ids [..., 5] by random legal ones of the same slot."""
-    sizes = ids.new_tensor([1024, 1024, 4096, 4096, 4096])
+    sizes = ids.new_tensor(NO_IDS)
     random = (torch.rand(ids.shape, device=ids.device) * sizes).long()
     return torch.where(torch.rand(ids.shape, device=ids.device) < share, random, ids)
 

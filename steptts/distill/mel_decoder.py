@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from steptts.distill.corpus import Corpus
 from steptts.distill.lm import corrupt
 from steptts.distill.loop import Parts, apply, optimiser, precision
-from steptts.frames import PATCHES_PER_SUPER_FRAME
+from steptts.frames import NO_IDS, PATCHES_PER_SUPER_FRAME
 from steptts.nets.discriminators import MelDiscriminator, fool_loss, judge_loss
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
 from steptts.text.phones import SYMBOLS
@@ -23,7 +23,6 @@ from steptts.text.phones import SYMBOLS
 PATCHES = 150  # crops of 3 s
 CORRUPTED = 0.2  # share of ids replaced at random
 ABSENT = 0.15  # share of utterances decoded from the score alone
-NO_IDS = (1024, 1024, 4096, 4096, 4096)
 ADVERSARIAL, FEATURES = 0.1, 0.5  # weights beside the regression's 0.4 nat
 
 

@@ -41,12 +41,12 @@ def speak_all(renderer: Renderer, texts: list[JudgingText], voices: list[str]) -
         yield Spoken(text.text, text.language, voice, np.concatenate(parts), SAMPLE_RATE)
 
 
-def spoken_words(renderer: Renderer, words: list[Word], language: str, voice: str) -> np.ndarray:
-    """Samples [n] of one utterance in the voice of a speaker of the renderer."""
+def plain_recipe(renderer: Renderer, words: list[Word], language: str, voice: str) -> Recipe:
+    """One utterance by a speaker of the renderer, as the teacher itself would speak it."""
     tokens, owners = teacher_tokens(words)
     phones = read(words)
     names = [speaker.name for speaker in renderer.speakers]
-    recipe = Recipe(
+    return Recipe(
         "judged",
         language,
         names.index(voice),
@@ -58,6 +58,11 @@ def spoken_words(renderer: Renderer, words: list[Word], language: str, voice: st
         1.0,
         Edit(NEUTRAL),
     )
+
+
+def spoken_words(renderer: Renderer, words: list[Word], language: str, voice: str) -> np.ndarray:
+    """Samples [n] of one utterance in the voice of a speaker of the renderer."""
+    recipe = plain_recipe(renderer, words, language, voice)
     [[rendering]] = renderer.render([recipe], batch_units=1)
     return rendering.samples.astype(np.float32) / 32_768.0
 

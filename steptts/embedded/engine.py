@@ -14,6 +14,7 @@ from steptts.embedded.hushing import hushed
 from steptts.embedded.planner import write_score
 from steptts.errors import ManifestError
 from steptts.frames import (
+    NO_IDS,
     PATCHES_PER_SUPER_FRAME,
     REFERENCE_HZ,
     SAMPLE_RATE,
@@ -136,8 +137,6 @@ def lay_out(score: Score) -> Frames:
 
 def no_ids(laid: Frames) -> NDArray[np.int64]:
     """The ids [J, 5] that say "none" in every slot."""
-    from steptts.onnx_stages.embedded import NO_IDS
-
     n = len(laid.symbols) // PATCHES_PER_SUPER_FRAME
     return np.tile(np.array(NO_IDS, np.int64), (n, 1))
 

@@ -45,11 +45,10 @@ LOG_F0 = slice(3, 5)  # of the score features: log(f0 / REFERENCE_HZ) of the pat
 RIPPLE_TERMS = 2
 
 
-def bin_centres(bins: int) -> Tensor:
-    """Centre frequencies [bins] in Hz of triangles evenly spaced on the HTK mel scale."""
-    top = 2595.0 * math.log10(1 + SAMPLE_RATE / 2 / 700.0)
-    points = torch.linspace(0, top, bins + 2)[1:-1]
-    return 700.0 * (10 ** (points / 2595.0) - 1)
+def mel_points(bins: int, top_hz: float = SAMPLE_RATE / 2) -> Tensor:
+    """Corners [bins + 2] in Hz of triangles evenly spaced on the HTK mel scale up to ``top_hz``."""
+    top = 2595.0 * math.log10(1 + top_hz / 700.0)
+    return 700.0 * (10 ** (torch.linspace(0, top, bins + 2) / 2595.0) - 1)
 
 
 class IdEmbedding(nn.Module):
@@ -99,7 +98,7 @@ class MelDecoder(nn.Module):
         self.voice = nn.Sequential(nn.Linear(c.voice_width, c.style_width), nn.SiLU())
         self.trunk = ConvNeXt(c.n_blocks, c.width, c.ff_width, c.style_width)
         self.head = nn.Linear(c.width, 2 * (c.mel_bins + 1 + RIPPLE_TERMS * c.rippled_bins))
-        centres = bin_centres(c.mel_bins)[: c.rippled_bins]
+        centres = mel_points(c.mel_bins)[1 : c.rippled_bins + 1]
         self.register_buffer("centres", centres, persistent=False)
 
     def forward(

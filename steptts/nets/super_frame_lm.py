@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from steptts.frames import NO_IDS
 from steptts.nets.convnext import PatchInput
 from steptts.nets.mel_decoder import IdEmbedding
 from steptts.nets.token_codec import LINGUISTIC_LEVELS, SEMANTIC_LEVELS
@@ -133,7 +134,7 @@ class SuperFrameLM(nn.Module):
             voice: [B, 256].
         """
         patches = self.read_score(symbols, marks, features)
-        nothing = heard.new_tensor([1024, 1024, 4096, 4096, 4096]).expand_as(heard[:, :1])
+        nothing = heard.new_tensor(NO_IDS).expand_as(heard[:, :1])
         past = torch.cat([nothing, heard[:, :-1]], 1)
         h = self.backbone(self.backbone_input(patches, past, voice))
         state = self.slot_state(h).unflatten(-1, (SLOTS, -1))

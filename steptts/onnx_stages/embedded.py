@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from steptts.frames import PATCHES_PER_SUPER_FRAME, Frames
+from steptts.frames import NO_IDS, PATCHES_PER_SUPER_FRAME, Frames
 from steptts.onnx_stages.session import OnnxGraph
 
 FloatArray = NDArray[np.float32]
@@ -19,7 +19,6 @@ IntArray = NDArray[np.int64]
 
 N_PLAN_VALUES = 6
 N_PLAN_BINS = 288
-NO_IDS = (1024, 1024, 4096, 4096, 4096)
 
 
 @dataclass(frozen=True, slots=True)
