@@ -48,7 +48,8 @@ def laid(found: Sequence[Passage], items: Sequence[Timed], text: str, lead: floa
             clock += passage.part.duration
             continue
         begin = own[0].slot.onsets[0] - total(own[0].onset)
-        rest = max(begin - clock, LEAST_GAP)
+        # A higher floor would push all that follows off the beat: half a gap of rap is 19 ms.
+        rest = max(begin - clock, LEAST_PHONE)
         edge = min(EDGE, rest)
         if rest - edge >= LEAST_GAP:
             pieces.append(silence(rest - edge, passage.part))

@@ -63,7 +63,7 @@ class Timed:
         onset: its first consonants, which end at the slot's first onset.
         coda: its last consonants, which end at ``stop``.
         stop: where its sound ends, in seconds from the first beat.
-        gap: seconds without sound after it.
+        gap: seconds without sound after it, exact pauses not counted.
     """
 
     passage: int
@@ -150,7 +150,7 @@ def _fitted(
     stop = min(item.slot.end, latest)
     if not breath and latest - stop < LEAST_GAP:
         stop = latest
-    gap = beat - total(onset) - stop if after is not None else max(breath, EDGE)
+    gap = beat - total(onset) - stop - paused if after is not None else max(breath, EDGE)
     return replace(item, coda=coda, stop=stop, gap=gap), onset
 
 
