@@ -130,11 +130,13 @@ def _end(onset: float, following: float, length: float) -> float:
 def _off_pauses(found: Sequence[Passage], slots: Sequence[Slot], line: float) -> list[Slot]:
     """The slots moved so that exact pauses, which delay them, delay them by whole lines."""
     out: list[Slot] = []
-    paused = 0.0
+    paused = moved = due = 0.0
     for passage in found:
         if not passage.syllables:
-            paused += passage.part.duration
-        more = line * ceil(paused / line - 1e-6) - paused
+            due += passage.part.duration
+            continue
+        paused, moved, due = paused + due, moved + line * ceil(due / line - 1e-6), 0.0
+        more = moved - paused
         for slot in slots[len(out) : len(out) + len(passage.syllables)]:
             out.append(Slot((slot.onsets[0] + more,), slot.pitches, slot.end + more))
     return out
