@@ -62,6 +62,8 @@ def sounds(score: Score) -> list[str]:
             continue
         if out and is_vowel(phone.symbol) and firsts.get(phone.symbol) == out[-1]:
             out[-1] = phone.symbol
+            if out[-2:-1] == out[-1:]:  # equal vowels in a row count once, glided or not
+                out.pop()
         elif not (out and out[-1] == phone.symbol and is_vowel(phone.symbol)):
             out.append(phone.symbol)
     return out
