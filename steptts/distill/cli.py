@@ -155,6 +155,7 @@ def planner(
     batch: Batch = 16,
     lr: Rate = 1e-3,
     seed: Seed = 0,
+    start: Start = None,
 ) -> None:
     """Train the planner: phones to durations, pitch and energy."""
     from steptts.distill.corpus import Corpus
@@ -162,9 +163,9 @@ def planner(
     from steptts.distill.planner import PlannerTask
 
     corpus = Corpus(folder, device, waves=False, seed=seed)
-    typer.echo(
-        json.dumps(fit(PlannerTask(corpus, batch), LoopConfig(steps, seconds, lr, seed=seed), out))
-    )
+    task = PlannerTask(corpus, batch)
+    _continue_from(task, start, device)
+    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, seed=seed), out)))
 
 
 @app.command()

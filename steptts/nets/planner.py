@@ -1,10 +1,12 @@
 """The planner: phones to a score, one phone after the other.
 
-A bidirectional Step-1 stack reads all phones and the voice; a causal one then walks over them
-and says for each its duration, three pitch points, voicing and energy, reading what it said of
-the phone before. Values are said as a distribution over bins and read back as its mean, so a
-deterministic teacher is followed exactly between bin centres, and a sampled score is possible.
-Planning before speaking follows RALL-E (arXiv 2404.03204).
+Convolutions and a bidirectional Step-1 stack read all phones and the voice; a causal stack then
+walks over them and says for each its duration, three pitch points, voicing and energy, reading
+what it said of the phone before. Attention here knows how far a phone is but not on which side:
+the convolutions and each phone's distances from both ends tell left from right. Values are said
+as a distribution over bins and read back as its mean, so a deterministic teacher is followed
+exactly between bin centres, and a sampled score is possible. Planning before speaking follows
+RALL-E (arXiv 2404.03204).
 
 Axes: B rows, N phones, W width.
 """
@@ -16,11 +18,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from steptts.nets.transformer import Cache, Transformer, TransformerConfig
+from steptts.nets.transformer import Cache, RMSNorm, Transformer, TransformerConfig
 
 N_PITCH = 3
 # Channels of a plan row: log duration, three log pitches, energy, voicing.
-N_VALUES = 6
+VALUES = ("duration", "pitch0", "pitch1", "pitch2", "energy", "voicing")
+N_VALUES = len(VALUES)
 BINS = (64, 64, 64, 64, 32)
 LOW = (-5.0, -1.5, -1.5, -1.5, -3.0)  # exp(-5) = 7 ms; 200 Hz e^-1.5 = 45 Hz; -90 dB
 HIGH = (0.7, 1.2, 1.2, 1.2, 1.5)  # 2 s; 664 Hz; 0 dB
@@ -34,17 +37,49 @@ class PlannerConfig:
     n_symbols: int
     n_marks: int = 8
     voice_width: int = 256
-    width: int = 192
+    width: int = 256
     n_heads: int = 4
     n_kv_heads: int = 2
     ff_width: int = 512
-    n_encoder_layers: int = 3
+    n_convolutions: int = 3
+    kernel: int = 5
+    n_encoder_layers: int = 4
     n_layers: int = 2
 
 
 def _by_value(bins: Tensor) -> tuple[Tensor, ...]:
     """Bins of all values [..., 288] to one tensor a value."""
     return torch.split(bins, list(BINS), -1)
+
+
+class Neighbours(nn.Module):
+    """One residual convolution over phones: each reads the two on its left and on its right."""
+
+    def __init__(self, width: int, kernel: int) -> None:
+        """Start near the identity."""
+        super().__init__()
+        self.norm = RMSNorm(width, 1e-5)
+        self.mix = nn.Conv1d(width, width, kernel, padding=kernel // 2)
+        self.out = nn.Linear(width, width)
+        nn.init.normal_(self.out.weight, std=0.3 * width**-0.5)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Transform [B, N, W]; padding, where mask [B, N, 1] is 0, is heard as silence."""
+        mixed = self.mix((self.norm(x) * mask).transpose(1, 2)).transpose(1, 2)
+        return x + self.out(nn.functional.silu(mixed))
+
+
+def distances(n: Tensor, length: int) -> Tensor:
+    """How far each of ``length`` phones lies from both ends of n [B] phones: [B, length, 4].
+
+    Shares of the utterance tell where the speaker is in his breath, logarithms of the counts tell
+    the first and last few phones apart.
+    """
+    count = n.to(torch.float32)[:, None]
+    before = torch.arange(length, device=n.device).to(torch.float32) + 0 * count
+    after = (count - 1 - before).clamp(min=0)
+    here = torch.stack([before / count, after / count, before.log1p() / 4, after.log1p() / 4], -1)
+    return here * 2 - 1
 
 
 class Planner(nn.Module):
@@ -63,6 +98,10 @@ class Planner(nn.Module):
         for table in (self.symbol, self.mark, self.start):
             nn.init.normal_(table.weight, std=0.3)
         self.voice = nn.Linear(c.voice_width, c.width)
+        self.place = nn.Linear(4, c.width)
+        self.neighbours = nn.ModuleList(
+            Neighbours(c.width, c.kernel) for _ in range(c.n_convolutions)
+        )
         self.encoder = Transformer(
             TransformerConfig(
                 c.width, c.n_encoder_layers, c.n_heads, c.n_kv_heads, c.ff_width, causal=False
@@ -87,8 +126,14 @@ class Planner(nn.Module):
         mask: Tensor | None = None,
     ) -> Tensor:
         """Phones [B, N] and voice [B, 256] -> states [B, N, W]."""
+        seen = torch.ones_like(symbols) if mask is None else mask
+        places = distances(seen.sum(1), symbols.shape[1])
         x = self.symbol(symbols) + self.mark(marks) + self.start(starts)
-        out: Tensor = self.encoder(x + self.voice(voice)[:, None], mask)
+        x = x + self.voice(voice)[:, None] + self.place(places)
+        heard = seen[..., None].to(x.dtype)
+        for layer in self.neighbours:
+            x = layer(x, heard)
+        out: Tensor = self.encoder(x, mask)
         return out
 
     def forward(self, states: Tensor, past: Tensor) -> Tensor:
@@ -126,8 +171,7 @@ class Planner(nn.Module):
         total = raw.new_zeros(())
         parts: dict[str, Tensor] = {}
         logits = _by_value(raw[..., :-1].float())
-        names = ("duration", "pitch0", "pitch1", "pitch2", "energy")
-        for i, name in enumerate(names):
+        for i, name in enumerate(VALUES[:VOICING]):
             known = mask[..., i]
             position = (plan[..., i] - LOW[i]) / (HIGH[i] - LOW[i]) * (BINS[i] - 1)
             position = position.clamp(0, BINS[i] - 1.001)
