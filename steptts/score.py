@@ -89,8 +89,8 @@ class ScorePhone:
         mark: index into `MARKS`: stress or tone.
         word: index into the score's words, -1 for none.
         duration: seconds, above 0.
-        pitch: hertz at evenly spaced points, usually three (at 1/6, 3/6 and 5/6 of the phone);
-            None where unvoiced.
+        pitch: hertz at evenly spaced points, usually three (at 1/6, 3/6 and 5/6 of the phone),
+            each heard `steptts.frames.LABEL_DELAY` later; None where unvoiced.
         energy: decibels RMS relative to full scale.
     """
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steptts.errors import BackendError
+from steptts.frames import LABEL_DELAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,8 @@ def _draw_pitch(axes: Axes, score: Score, starts: Sequence[float], color: str) -
     for phone, start in zip(score.phones, starts, strict=False):
         if phone.pitch is not None:
             n = len(phone.pitch)
-            times = [start + phone.duration * (i + 0.5) / n for i in range(n)]
+            begin = start + LABEL_DELAY
+            times = [begin + phone.duration * (i + 0.5) / n for i in range(n)]
             axes.plot(times, phone.pitch, marker="." if n <= 3 else None, color=color)
     axes.set(ylabel="pitch (Hz)")
 

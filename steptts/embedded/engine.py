@@ -14,6 +14,7 @@ from steptts.embedded.hushing import hushed
 from steptts.embedded.planner import write_score
 from steptts.errors import ManifestError
 from steptts.frames import (
+    LABEL_DELAY,
     NO_IDS,
     PATCHES_PER_SUPER_FRAME,
     REFERENCE_HZ,
@@ -21,8 +22,9 @@ from steptts.frames import (
     Frames,
     frames,
 )
-from steptts.score import joined
-from steptts.text.phones import SYMBOL_IDS
+from steptts.score import ScorePhone, joined
+from steptts.score_edits import SILENCE_DB
+from steptts.text.phones import SILENCE, SYMBOL_IDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +73,7 @@ class Embedded:
 
     def perform(self, score: Score, voice: Voice, *, seed: int) -> FloatArray:
         """Waveform [samples] of exactly the score's length, at most 0.98 full scale."""
-        laid = lay_out(score)
+        laid = lay_out(score, LABEL_DELAY)
         embedding = np.asarray(voice.embedding, np.float32)
         ids = no_ids(laid) if self.lm is None else self.lm.say(laid, embedding)
         mel, logits = self.mel_decoder.decode(laid, ids, embedding)
@@ -120,9 +122,14 @@ class Embedded:
         return joined([self.plan(u, voice, seed=0, speed=1.0) for u in utterances])
 
 
-def lay_out(score: Score) -> Frames:
-    """The score in patches and frames."""
+def lay_out(score: Score, delay: float = 0.0) -> Frames:
+    """The score in patches and frames, ``delay`` seconds of silence before it.
+
+    The networks sound a phone `LABEL_DELAY` before its time: with that delay it is heard on time.
+    """
     phones = held(score)
+    if delay:
+        phones.insert(0, ScorePhone(SILENCE, 0, -1, delay, None, SILENCE_DB))
     words = [phone.word for phone in phones]
     starts = [w >= 0 and (i == 0 or words[i - 1] != w) for i, w in enumerate(words)]
     return frames(

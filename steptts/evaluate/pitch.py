@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from steptts.frames import LABEL_DELAY
 from steptts.pitch_tracking import HOP_S, DoubleArray, track_pitch
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class PitchError:
 
 
 def score_points(score: Score) -> list[PitchPoint]:
-    """Returns the pitch that a score asks for at the points of its phones, 0 where unvoiced."""
-    points, start = [], 0.0
+    """Returns the pitch that a score asks for, when it is due to be heard, 0 where unvoiced."""
+    points, start = [], LABEL_DELAY
     for phone in score.phones:
         asked = phone.pitch or (0.0, 0.0, 0.0)
         for i, hertz in enumerate(asked):

@@ -21,7 +21,6 @@ from steptts.evaluate.report import Figure
 from steptts.evaluate.suites import word_errors
 from steptts.pitch_tracking import HOP_S, PitchRange, track_pitch
 from steptts.singing import rap, read_melody, sing
-from steptts.singing.placing import EARLY
 from steptts.singing.tuning import CONCERT_A, CONCERT_HZ
 from steptts.text.phones import is_vowel
 from steptts.voice import find_voice, voice_names
@@ -189,7 +188,7 @@ def _hear_onsets(one: Performance, heard: Heard) -> None:
 
 def _heard_starts(score: Score) -> list[float]:
     """When each phone is heard, in seconds, and the end of the last."""
-    return list(accumulate((phone.duration for phone in score.phones), initial=-EARLY))
+    return list(accumulate((phone.duration for phone in score.phones), initial=0.0))
 
 
 def sung_figures(heard: Heard, by_voice: dict[str, Heard]) -> list[Figure]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from steptts.dialects.contours import ContourOf, phone_starts, phrase_starts, tone_spans
 from steptts.dialects.levels import MIDDLE, fit_levels
+from steptts.frames import LABEL_DELAY
 from steptts.pitch_tracking import HOP_S, track_pitch
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def heard_tones(
     spans = tone_spans(score, contour_of)
     times = np.array([[s.rhyme + share * (s.end - s.rhyme) for share in SHARES] for s in spans])
     track = track_pitch(waveform, sample_rate)
-    hertz = track[np.minimum(np.round(times / HOP_S).astype(int), len(track) - 1)]
+    heard_at = np.round((times + LABEL_DELAY) / HOP_S).astype(int)
+    hertz = track[np.minimum(heard_at, len(track) - 1)]
     enough = np.sum(hertz > 0, axis=-1) >= MIN_HEARD
     if not enough.any():
         return []

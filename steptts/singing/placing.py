@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from steptts.score import Score
 
-# Seconds that a vowel is heard before its phone begins: the teacher's phone times, from which the
-# networks learned, are two of its 25 ms frames late (`steptts evaluate sing` prints the bias).
-EARLY = 0.05
 CONSONANT_SHARE = 0.5  # most of the last note before a vowel that consonants may take
 BREATH, BREATH_SHARE = 0.12, 0.2  # seconds at a comma, and at most this share of the note
 PART_BREATH, PART_SHARE = 0.2, 0.3  # the same where a part ends
@@ -96,10 +93,10 @@ def timed(found: Sequence[Passage], slots: Sequence[Slot]) -> list[Timed]:
             slots after it.
 
     Returns:
-        Syllables in the score's time, which is `EARLY` seconds behind what is heard.
+        Syllables in the score's time.
     """
     out: list[Timed] = []
-    delay = EARLY
+    delay = 0.0
     free = iter(slots)
     for index, passage in enumerate(found):
         if not passage.syllables:
@@ -137,7 +134,7 @@ def _fitted(
     start = item.slot.onsets[-1]
     onset = after.onset if after is not None else ()
     beat = after.slot.onsets[0] if after is not None else item.slot.end
-    window = min(beat, item.slot.end + total(onset)) - start
+    window = min(beat - paused, item.slot.end + total(onset)) - start
     ratio = min(1.0, CONSONANT_SHARE * window / max(total(item.coda) + total(onset), 1e-9))
     coda, onset = scaled(item.coda, ratio), scaled(onset, ratio)
     if after is None or after.passage != item.passage:

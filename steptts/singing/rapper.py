@@ -18,7 +18,7 @@ from steptts.errors import ScoreError
 from steptts.singing.grid import LONGEST, Beat, n_bars, n_pickup, places, steps_per_beat
 from steptts.singing.laying import laid
 from steptts.singing.melody import check_bpm
-from steptts.singing.placing import EARLY, Slot, passages, timed, total
+from steptts.singing.placing import Slot, passages, timed, total
 from steptts.singing.syllables import TONE_1, stress
 from steptts.text.phones import is_vowel
 
@@ -64,7 +64,7 @@ def rap(score: Score, *, bpm: float = 90.0, beats_per_line: int = 4) -> Score:
     beats = list(_beats(score, found))
     slots = _off_pauses(found, _slots(beats, beat, beats_per_line), beat * beats_per_line)
     items = timed(found, slots)
-    before = total(items[0].onset) - items[0].slot.onsets[0] + EARLY
+    before = total(items[0].onset) - items[0].slot.onsets[0]
     lead = beat * ceil((before + ON_BEAT) / beat)
     return _shaped(laid(found, items, score.text, lead), beats, beat)
 
@@ -153,7 +153,7 @@ def _shaped(score: Score, beats: Sequence[Beat], beat: float) -> Score:
     for i, (note, each) in enumerate(zip(score.notes, beats, strict=True)):
         if i + 1 == len(beats) or beats[i + 1].line != each.line:
             phones[note.start : note.end] = _falling(phones[note.start : note.end])
-        off = (starts[note.start] - EARLY + ON_BEAT) % beat
+        off = (starts[note.start] + ON_BEAT) % beat
         accent = ACCENT_DB if each.weight and off < 2 * ON_BEAT else 0.0
         vowel = phones[note.start]
         phones[note.start] = replace(vowel, energy=max(vowel.energy, floor) + accent)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from steptts.singing.placing import EARLY
+from steptts.frames import LABEL_DELAY
 from steptts.text.phones import is_vowel
 
 if TYPE_CHECKING:
@@ -48,9 +48,10 @@ class _Timeline:
 def tuned(score: Score) -> Score:
     """The score with the pitch and the dynamics of its notes; all its notes must have pitches."""
     starts = [0.0, *accumulate(phone.duration for phone in score.phones)]
+    # A phone's pitch is that of the sound LABEL_DELAY later, so the line runs ahead of the phones.
     line = _Timeline(
-        np.array([starts[note.start] for note in score.notes]) - EARLY,
-        np.array([starts[note.end] for note in score.notes]) - EARLY,
+        np.array([starts[note.start] for note in score.notes]) - LABEL_DELAY,
+        np.array([starts[note.end] for note in score.notes]) - LABEL_DELAY,
         np.array([note.pitch for note in score.notes], np.float64),
     )
     levels = _levels(score, line)

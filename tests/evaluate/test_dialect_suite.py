@@ -17,6 +17,7 @@ from steptts.evaluate.dialect_suite import (
 from steptts.evaluate.folding_dialects import RULES, folded
 from steptts.evaluate.recognizer import Transcript
 from steptts.evaluate.tone_contours import asked_semitones
+from steptts.frames import LABEL_DELAY
 from steptts.score import Score, joined
 from steptts.stages import FloatArray
 from tests.dialects.scores import spoken
@@ -27,13 +28,14 @@ RATE = 16_000
 def sounding(score: Score, *, mirrored: bool = False) -> Audio:
     """A buzz that follows a score's pitch, or its mirror image; silent in the pauses."""
     times = np.arange(round(score.duration * RATE)) / RATE
-    semitones = asked_semitones(score, times)
+    asked_at = times - LABEL_DELAY
+    semitones = asked_semitones(score, asked_at)
     if mirrored:
         semitones = 2 * semitones.mean() - semitones
     phase = 2 * np.pi * np.cumsum(2 ** (semitones / 12)) / RATE
     buzz = sum(np.sin(k * phase) / k for k in range(1, 6))
     ends = np.cumsum([phone.duration for phone in score.phones])
-    owner = np.minimum(np.searchsorted(ends, times, side="right"), len(ends) - 1)
+    owner = np.minimum(np.searchsorted(ends, asked_at, side="right"), len(ends) - 1)
     loud = np.array([phone.is_speech for phone in score.phones])[owner]
     return Audio((0.2 * buzz * loud).astype(np.float32), RATE, (), score)
 

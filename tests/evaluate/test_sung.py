@@ -21,7 +21,6 @@ from steptts.evaluate.sung import (
 )
 from steptts.score import Score
 from steptts.singing import read_melody, sing
-from steptts.singing.placing import EARLY
 from steptts.stages import FloatArray
 from steptts.text.phones import is_vowel
 from tests.singing.made import spoken
@@ -46,7 +45,7 @@ def performance(late: float = 0.0, cents: float = 0.0) -> Performance:
         if phone.pitch is not None:
             hertz = float(np.median(phone.pitch)) * 2 ** (cents / 1200)
             sound = buzz(phone.duration, hertz) * (1.0 if is_vowel(phone.symbol) else 0.05)
-            first = max(0, round((start - EARLY + late) * RATE))
+            first = max(0, round((start + late) * RATE))
             samples[first : first + len(sound)] += sound
     return Performance(SONG, "ava", score, Audio(samples, RATE, (), score))
 

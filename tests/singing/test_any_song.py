@@ -11,7 +11,6 @@ from steptts.score import joined
 from steptts.score_edits import silence
 from steptts.singing import Melody, Note, rap, sing
 from steptts.singing.melody import BPM_RANGE
-from steptts.singing.placing import EARLY
 from steptts.singing.underlay import underlay
 from steptts.text.phones import FIRST_VOWELS, is_pause, is_vowel
 from tests.singing.made import spoken
@@ -97,7 +96,7 @@ def test_a_rap(parts: list[float | list[str]], bpm: float, beats: int) -> None:
     score = made(parts)
     rapped = rap(score, bpm=bpm, beats_per_line=beats)
     starts = list(accumulate((phone.duration for phone in rapped.phones), initial=0.0))
-    steps = [(starts[note.start] - EARLY) * bpm / 60 * 4 for note in rapped.notes]
+    steps = [starts[note.start] * bpm / 60 * 4 for note in rapped.notes]
     assert steps == pytest.approx([round(step) for step in steps], abs=1e-3)
     assert sorted(set(steps)) == steps
     assert [p.symbol for p in rapped.phones if p.is_speech] == [

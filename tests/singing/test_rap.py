@@ -10,7 +10,6 @@ from steptts.score import joined
 from steptts.score_edits import silence
 from steptts.singing import click_track, rap
 from steptts.singing.grid import Beat, n_bars, places
-from steptts.singing.placing import EARLY
 from tests.singing.made import spoken
 
 LINE = ("ɡɪv", "mˌi", "ðə", "bˈit", "ɪn", "ðə", "stɹˈit", ".")
@@ -18,7 +17,7 @@ LINE = ("ɡɪv", "mˌi", "ðə", "bˈit", "ɪn", "ðə", "stɹˈit", ".")
 
 def heard(score: Score) -> list[float]:
     starts = list(accumulate((phone.duration for phone in score.phones), initial=0.0))
-    return [starts[note.start] - EARLY for note in score.notes]
+    return [starts[note.start] for note in score.notes]
 
 
 @pytest.mark.parametrize("bpm", [70.0, 90.0, 120.0])

@@ -8,7 +8,6 @@ from steptts import Score, ScoreError
 from steptts.score import joined
 from steptts.score_edits import silence
 from steptts.singing import fitted_key, read_melody, sing
-from steptts.singing.placing import EARLY
 from steptts.singing.syllables import stress, syllables
 from steptts.text.phones import is_vowel
 from tests.singing.made import spoken
@@ -42,7 +41,7 @@ def test_vowels_begin_on_their_notes_and_consonants_before() -> None:
 def test_pitch_is_the_note_where_the_vowel_is_heard_and_slides_before() -> None:
     sung = sing(spoken(*LITTLE_STAR), read_melody("C4 C4 C5"), bpm=100, key=0)
     starts = list(accumulate((phone.duration for phone in sung.phones), initial=0.0))
-    onset = starts[sung.notes[2].start] - EARLY
+    onset = starts[sung.notes[2].start]
     curve = [
         (start + phone.duration * (i + 0.5) / len(phone.pitch), hertz)
         for phone, start in zip(sung.phones, starts, strict=False)
