@@ -56,5 +56,12 @@ def test_a_score_asks_for_three_pitches_a_phone() -> None:
         ScorePhone("a", 0, 0, 0.12, (100.0, 110.0, 120.0), -20.0),
     )
     points = score_points(Score(phones, (), "ava", "en", "sa"))
-    assert [round(point.time - LABEL_DELAY, 3) for point in points] == [0.01, 0.03, 0.05, 0.08, 0.12, 0.16]
+    assert [round(point.time - LABEL_DELAY, 3) for point in points] == [
+        0.01,
+        0.03,
+        0.05,
+        0.08,
+        0.12,
+        0.16,
+    ]
     assert [point.hertz for point in points] == [0, 0, 0, 100.0, 110.0, 120.0]
