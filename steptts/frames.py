@@ -27,7 +27,7 @@ NO_IDS = (1024, 1024, 4096, 4096, 4096)
 REFERENCE_HZ = 200.0  # pitch features are log(f0 / 200)
 DEFAULT_HZ = 150.0  # where an utterance holds no voiced phone at all
 # Seconds by which the teacher's phone times, from which the networks learned, come after the
-# sound: two of its 25 ms frames. Pitch is exact, so a phone's points lie on the sound this much later.
+# sound: two of its 25 ms frames. Pitch is exact: a phone's points lie on the sound this much later.
 LABEL_DELAY = 0.05
 POINT_SECONDS = 0.06  # a longer phone gets one more pitch point every 60 ms
 

@@ -13,6 +13,7 @@ Axes: B rows, T frames of 10 ms, K frequency bins (513), N samples.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -113,11 +114,17 @@ class SourceFilter(nn.Module):
 
     def forward(self, mel: Tensor, f0: Tensor, voiced: Tensor, noise: Tensor) -> Tensor:
         """Log-mel [B, T, M], f0 in Hz and voiced [B, T], white noise [B, 240 T] -> [B, 240 T]."""
+        return self.performances(mel, f0, voiced, [noise])[0]
+
+    def performances(
+        self, mel: Tensor, f0: Tensor, voiced: Tensor, noises: Sequence[Tensor]
+    ) -> list[Tensor]:
+        """As ``forward``, once for each noise, for the price of one trunk."""
         log_f0 = torch.log(f0.clamp(min=20.0) / 200.0)
         raw = self.trunk(mel, log_f0, voiced).float().transpose(1, 2)
         with torch.autocast(mel.device.type, enabled=False):
             gain, angle, hiss = raw.split(N_BINS, 1)
             pulses = self.stft(pulse_train(f0.float(), voiced.float()))
             harmonic = pulses * torch.polar(torch.exp(gain.clamp(max=4.0)), angle)
-            spectrum = harmonic + self.stft(noise.float()) * torch.exp(hiss.clamp(max=4.0))
-            return self.istft(spectrum)
+            level = torch.exp(hiss.clamp(max=4.0))
+            return [self.istft(harmonic + self.stft(noise.float()) * level) for noise in noises]
