@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -21,6 +20,7 @@ FolderOption = Annotated[
 ]
 VoicesOption = Annotated[str, typer.Option("--voices", help="Names with commas; they take turns.")]
 SplitOption = Annotated[str, typer.Option("--split", help="test for figures, dev for choices.")]
+SetOption = Annotated[str, typer.Option("--set", help="english, mandarin or hard.")]
 TextsOption = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--texts", help="Own sentences, one a line, instead of the shipped ones."),
@@ -44,25 +44,3 @@ DetailsOption = Annotated[
     typer.Option("--details", help="File for one JSON line per utterance."),
 ]
 MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Print Markdown, not a table.")]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the speech to be judged comes from."""
-
-    system: str = "ours"
-    model: str | None = None
-    folder: Path | None = None
-    voices: str = ""
-    split: str = "test"
-    texts: Path | None = None
-    n: int | None = None
-    seeds: int = 1
-    judges: Path | None = None
-    threads: int = 1
-    keep: Path | None = None
-
-    @property
-    def voice_list(self) -> list[str]:
-        """The voices by name; [""] leaves the choice to the system."""
-        return [voice.strip() for voice in self.voices.split(",")]
