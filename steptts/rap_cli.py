@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from steptts.cli import (
+from steptts.cli_options import (
     JsonOption,
     LanguageOption,
     LexiconOption,
@@ -15,9 +15,8 @@ from steptts.cli import (
     SeedOption,
     SrtOption,
     VoiceOption,
-    check_output,
-    print_json,
 )
+from steptts.cli_streams import check_output, print_json
 from steptts.sing_cli import LyricsArgument, ScoreOutOption, perform, planned
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from steptts.cli import (
+from steptts.cli_options import (
     JsonOption,
     LanguageOption,
     LexiconOption,
@@ -16,10 +16,8 @@ from steptts.cli import (
     SeedOption,
     SrtOption,
     VoiceOption,
-    check_output,
-    print_json,
-    read_text,
 )
+from steptts.cli_streams import check_output, print_json, read_text
 
 if TYPE_CHECKING:
     from steptts.score import Score
