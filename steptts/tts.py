@@ -14,22 +14,16 @@ from typing import TYPE_CHECKING, Any
 from steptts import text_engines
 from steptts.audio import Audio, join, samples_of
 from steptts.directing import Direction, Director, Part, directed
-from steptts.errors import (
-    BackendError,
-    GenerationError,
-    TextError,
-    VoiceError,
-)
+from steptts.errors import BackendError, TextError, VoiceError
 from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model, own_voices
-from steptts.quiet_edges import without_quiet
+from steptts.performing import performed
 from steptts.score import Score, joined
-from steptts.score_edits import silence
 from steptts.score_json import check
-from steptts.sound_files import SUFFIXES
 from steptts.stages import Cloner, TextEngine
 from steptts.text.tag_table import tags_of
 from steptts.text_pieces import whole_sentences
-from steptts.voice import Voice, default_voice, find_voice, voice_names
+from steptts.voice import Voice, default_voice, voice_names
+from steptts.voice_choice import fitting, named_voice
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -248,14 +242,7 @@ class TTS:
             manner = text_engines.Manner(speed, seed, strict=strict, chunked=early)
             yield from text_engines.pieces(model.engine, text, voice, manner)
             return
-        left = duration  # of a window; what is cut beside exact pauses comes back as silence
-        for part in self._parts(text, voice, direction):
-            audio = perform(model, part.score, part.voice, seed)
-            audio = without_quiet(audio, start=part.start, end=part.end)
-            left = None if left is None else left - audio.duration
-            yield audio
-        if left is not None and round(left * audio.sample_rate) > 0:
-            yield perform(model, silence(left, part.score), part.voice, seed)
+        yield from performed(model, self._parts(text, voice, direction), seed, duration)
 
     def score(
         self,
@@ -346,7 +333,7 @@ class TTS:
             return engine.voice(name)
         if name is None:
             return self._fitting(default_voice("en", self._voices_folder))
-        return self._pack(name)
+        return self._named(name)
 
     def clone(
         self,
@@ -384,29 +371,11 @@ class TTS:
             samples, rate, name=name, consent=consent, transcript=transcript, source=source
         )
 
-    def _pack(self, name: str | Path | Voice | OwnVoice) -> Voice:
-        if not isinstance(name, (str, Path, Voice)):
-            raise VoiceError(
-                f"voice {name.name[:64]!r} was made for another model; make it again for this one"
-            )
-        if isinstance(name, Voice):
-            return self._fitting(name)
-        if Path(name).suffix.lower() in SUFFIXES:
-            raise VoiceError(
-                f"{str(name)!r} is a recording; copy its voice with clone, which asks for consent"
-            )
-        if isinstance(name, Path) or name.endswith(".voice"):
-            return self._fitting(Voice.load(name))
-        return self._fitting(find_voice(name, self._voices_folder))
+    def _named(self, name: str | Path | Voice | OwnVoice) -> Voice:
+        return self._fitting(named_voice(name, self._voices_folder))
 
     def _fitting(self, voice: Voice) -> Voice:
-        analysis = self.load().manifest.analysis
-        if voice.facts.analysis != analysis:
-            raise VoiceError(
-                f"voice {voice.name!r} was made for analysis {voice.facts.analysis[:40]!r}, this "
-                f"model needs {analysis[:40]!r}; make the voice again for this model"
-            )
-        return voice
+        return fitting(voice, self.load().manifest.analysis)
 
     def _parts(
         self,
@@ -418,7 +387,7 @@ class TTS:
         direction.check()
         if isinstance(text, Score):
             check(text)
-            speaker = self._pack(text.voice if voice is None else voice)
+            speaker = self._named(text.voice if voice is None else voice)
             yield from (Part(part, speaker) for part in directed(text, direction))
             return
         if isinstance(text, str):
@@ -429,7 +398,7 @@ class TTS:
     def _director(
         self, voice: str | Path | Voice | OwnVoice | None, direction: Direction
     ) -> Director:
-        own = self._pack(voice) if voice is not None else None
+        own = self._named(voice) if voice is not None else None
         english = own or default_voice("en", self._voices_folder)
         accent = english.facts.accent if english.facts.accent in ("us", "gb") else "us"
 
@@ -439,26 +408,6 @@ class TTS:
 
         engine = self.load().planner
         return Director(engine, voice_of, direction, accent, self._lexicon)
-
-
-def perform(model: LoadedModel, score: Score, voice: Voice, seed: int) -> Audio:
-    """Perform one part of a score.
-
-    Raises:
-        GenerationError: the model gave something that is not sound.
-    """
-    import numpy as np
-
-    rate = model.engine.sample_rate
-    if score.is_silence:
-        return Audio(np.zeros(round(score.duration * rate), np.float32), rate, (), score)
-    samples = model.planner.perform(score, voice, seed=seed)
-    if not len(samples) or not np.isfinite(samples).all():
-        raise GenerationError(
-            f"the model gave {len(samples)} samples that are empty or not finite for "
-            f"{score.text[:60]!r}; try another seed or voice"
-        )
-    return Audio(samples, rate, score.words_timed, score)
 
 
 def _given(**options: object) -> dict[str, Any]:
