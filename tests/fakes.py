@@ -11,7 +11,8 @@ from steptts.score import Score, ScorePhone, ScoreWord
 from steptts.stages import FloatArray
 from steptts.text.frontend import Utterance
 from steptts.text.phones import SYMBOLS, read
-from steptts.voice import Voice, VoiceFacts
+from steptts.voice import Voice
+from steptts.voice_facts import VoiceFacts
 
 ANALYSIS = "analysis-of-the-tests"
 PHONE_SECONDS = 0.08

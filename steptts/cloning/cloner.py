@@ -23,7 +23,8 @@ from steptts.cloning.recording import Recording, made_ready
 from steptts.errors import AudioError, VoiceError
 from steptts.score import Score
 from steptts.stages import FloatArray
-from steptts.voice import NAME, ClipFacts, Voice, VoiceFacts
+from steptts.voice import NAME, Voice
+from steptts.voice_facts import ClipFacts, VoiceFacts
 
 WINDOW, STEP = 200, 100  # frames: embeddings of 2 s every second tell whether one person speaks
 LEAST_VOICED_S = 0.5

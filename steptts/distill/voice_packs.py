@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from steptts.distill.speakers import MAIN, Packs, main_speakers
-from steptts.voice import Voice, VoiceFacts, find_voice
+from steptts.voice import Voice, find_voice
+from steptts.voice_facts import VoiceFacts
 
 SAMPLES = {
     "en": "Hello, I am {name}. It is a pleasure to read for you.",

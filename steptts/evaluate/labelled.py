@@ -10,7 +10,8 @@ import numpy as np
 
 from steptts.errors import AudioError
 from steptts.frames import FRAMES_PER_PATCH, HOP_LENGTH, PATCHES_PER_SUPER_FRAME, Frames
-from steptts.voice import Voice, VoiceFacts
+from steptts.voice import Voice
+from steptts.voice_facts import VoiceFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
