@@ -1,0 +1,192 @@
+"""Commands that train a stage of the small model on a corpus, and draw how the training went."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from steptts.distill.options import (
+    Absent,
+    Batch,
+    Device,
+    Folder,
+    Out,
+    Rate,
+    Seconds,
+    Seed,
+    Start,
+    Steps,
+)
+
+if TYPE_CHECKING:
+    from steptts.distill.loop import Task
+
+
+def tokenizers(
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 12_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1e-3,
+    seed: Seed = 0,
+) -> None:
+    """Train both tokenizers and write the corpus' ids."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.tokenizers import TokenizerTask, load_codec, write_ids
+
+    corpus = Corpus(folder, device, waves=True, seed=seed)
+    config = LoopConfig(steps, seconds, lr, seed=seed)
+    result = fit(TokenizerTask(corpus, batch), config, out)
+    result |= write_ids(load_codec(out / "weights.pt", device), corpus)
+    typer.echo(json.dumps(result))
+
+
+def planner(
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 20_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1e-3,
+    seed: Seed = 0,
+    start: Start = None,
+) -> None:
+    """Train the planner: phones to durations, pitch and energy."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.planner import PlannerTask
+
+    corpus = Corpus(folder, device, waves=False, seed=seed)
+    task = PlannerTask(corpus, batch)
+    _continue_from(task, start, device)
+    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, seed=seed), out)))
+
+
+def lm(
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 20_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1.5e-3,
+    seed: Seed = 0,
+) -> None:
+    """Train the super-frame token language model."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.lm import LMTask
+    from steptts.distill.loop import LoopConfig, fit
+
+    corpus = Corpus(folder, device, waves=False, seed=seed)
+    typer.echo(
+        json.dumps(fit(LMTask(corpus, batch), LoopConfig(steps, seconds, lr, seed=seed), out))
+    )
+
+
+def mel_decoder(
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 40_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 16,
+    lr: Rate = 1e-3,
+    seed: Seed = 0,
+    absent: Absent = 0.15,
+    start: Start = None,
+    adversarial_from: Annotated[
+        float, typer.Option(help="Share of the run after which a judge asks for sharp mels.")
+    ] = 0.6,
+) -> None:
+    """Train the mel decoder: audio ids and score to log-mel."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.mel_decoder import MelDecoderTask
+
+    corpus = Corpus(folder, device, waves=True, seed=seed)
+    config = LoopConfig(steps, seconds, lr, seed=seed)
+    task = MelDecoderTask(corpus, batch, absent, adversarial_from=adversarial_from)
+    _continue_from(task, start, device)
+    typer.echo(json.dumps(fit(task, config, out)))
+
+
+def vocoder(
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 40_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 8,
+    lr: Rate = 8e-4,
+    seed: Seed = 0,
+    mel_decoder: Annotated[Path | None, typer.Option(help="Weights: train on its mels.")] = None,
+    start: Start = None,
+    adversarial: Annotated[bool, typer.Option(help="Off: spectral losses only.")] = True,
+    absent: Absent = 0.0,
+) -> None:
+    """Train the vocoder; with --mel-decoder, repair it on predicted mels."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.mel_decoder import load_mel_decoder
+    from steptts.distill.vocoder import VocoderTask
+
+    corpus = Corpus(folder, device, waves=True, seed=seed)
+    decoder = None if mel_decoder is None else load_mel_decoder(mel_decoder, device)
+    task = VocoderTask(corpus, batch, decoder, adversarial=adversarial, absent=absent)
+    _continue_from(task, start, device)
+    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
+
+
+def speaker_encoder(
+    folder: Annotated[list[Path], typer.Option(help="Corpus folder; may be given again.")],
+    speakers: Annotated[Path, typer.Option(help="speakers.json beside the corpora's recipes.")],
+    out: Out,
+    judges: Annotated[Path | None, typer.Option(help="Folder of the judges.")] = None,
+    steps: Steps = 1_500,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 32,
+    lr: Rate = 1.5e-3,
+    seed: Seed = 0,
+) -> None:
+    """Train the speaker encoder of cloning: a clip to the embedding of who speaks."""
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.recipes import read_speakers
+    from steptts.distill.speaker_clips import SpeakerClips
+    from steptts.distill.speaker_encoder import SpeakerEncoderTask, finish
+    from steptts.evaluate.judge_files import judges_folder
+    from steptts.evaluate.similarity import Resemblyzer
+
+    ears = Resemblyzer(judges_folder(judges))
+    clips = SpeakerClips(folder, read_speakers(speakers), ears)
+    task = SpeakerEncoderTask(clips, batch, seed)
+    about = {"clips": len(clips.clips), "speakers": len(clips.by_speaker)}
+    trained = fit(task, LoopConfig(steps, seconds, lr), out)
+    typer.echo(json.dumps(about | trained | finish(clips, out / "weights.pt")))
+
+
+def plot(
+    run: Annotated[Path, typer.Argument(help="Folder of a training run.")],
+    out: Annotated[Path, typer.Option(help="Image file.")],
+) -> None:
+    """Draw the losses of a run."""
+    from steptts.distill.plots import plot_run
+
+    typer.echo(str(plot_run(run, out)))
+
+
+def _continue_from(task: Task, start: Path | None, device: str) -> None:
+    """Give a new run the nets and optimisers of an earlier one."""
+    if start is None:
+        return
+    import torch
+
+    saved = torch.load(start, map_location=device, weights_only=True)
+    for name, part in task.state().items():
+        part.load_state_dict(saved["state"][name])
