@@ -10,22 +10,21 @@ how they work, nor of models beyond `Engine.plan`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from steptts.dialects import DIALECTS
 from steptts.errors import ScoreError, StepTTSError, TagError, TextError
+from steptts.exact_pauses import Part, Pauses, Unit
 from steptts.score import Score, joined
-from steptts.score_edits import edge_of, silence, with_end, with_start
+from steptts.stretches import utterances_of
 from steptts.styles import styled
-from steptts.styles.pace import check_amounts, fit_speed, louder, paced, tag_speed, transposed
+from steptts.styles.pace import check_amounts, fit_speed, louder, paced, transposed
 from steptts.text.cleaner import clean
-from steptts.text.pauses import split_pauses
 from steptts.text.tag_table import BY_SPELLING, EMBEDDED
 from steptts.text.tags import TagReader, TagUse
-from steptts.text.words import Word
 
 if TYPE_CHECKING:
     from steptts.singing import Melody
@@ -39,7 +38,6 @@ LANGUAGES = {"chinese": "zh", "english": "en", "american": "en", "british": "en"
 ACCENTS = {"american": "us", "british": "gb"}
 SUNG = ("sing", "hum", "rap")
 FIT_ROUNDS = 8
-_CLOSING = " \t\"'”’)）」』》】]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +66,6 @@ class Direction:
             raise StepTTSError(f"seed {self.seed} must be 0 or above")
         if self.duration is not None and not 0 < self.duration < float("inf"):
             raise ScoreError(f"duration {self.duration} must be a number of seconds above 0")
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One utterance as planned, before its pace; without a score a pause stands alone.
-
-    Attributes:
-        score: what is said. voice: who says it.
-        pause: exact silence after it, in seconds.
-        tags: by group. stretch: number of the stretch of text with these tags.
-    """
-
-    score: Score | None
-    voice: Voice | None
-    pause: float
-    tags: dict[str, TagUse]
-    stretch: int
-
-
-class Part(NamedTuple):
-    """What is performed in one go.
-
-    Attributes:
-        score: of one part. voice: who performs it.
-        start: seconds of silence before its sound that belong to an exact pause, 0 for none.
-        end: the same after its sound.
-    """
-
-    score: Score
-    voice: Voice
-    start: float = 0.0
-    end: float = 0.0
 
 
 @dataclass
@@ -162,26 +128,15 @@ class Director:
     def _utterances(
         self, stretch: TaggedText, tags: dict[str, TagUse], goes_on: bool
     ) -> Iterator[Utterance]:
-        from steptts.text.frontend import iter_utterances
-
-        text = stretch.text
-        language = tags["language"].tag.name if "language" in tags else ""
-        pieces = [piece for piece, _ in split_pauses(text)]
-        in_sentence = goes_on and pieces[-1].rstrip(_CLOSING)[-1:].isalnum()
-        read = iter_utterances(
-            text + "," if in_sentence else text,
-            language="zh"
-            if language in DIALECTS
-            else LANGUAGES.get(language, self.direction.language),
-            accent=ACCENTS.get(language, self.accent),
+        asked = tags["language"].tag.name if "language" in tags else ""
+        other = LANGUAGES.get(asked, self.direction.language)
+        return utterances_of(
+            stretch.text,
+            language="zh" if asked in DIALECTS else other,
+            accent=ACCENTS.get(asked, self.accent),
             lexicon=self.lexicon,
+            goes_on=goes_on,
         )
-        if in_sentence:
-            yield from _without_comma(read)
-        elif any(char.isalnum() for piece in pieces for char in piece):
-            yield from read
-        else:
-            yield from _if_any(read)
 
     def _planned(self, utterance: Utterance, tags: dict[str, TagUse]) -> Unit:
         pause = utterance.pause_after
@@ -205,14 +160,14 @@ class Director:
         return toned(self.engine.plan(spoken, voice, seed=seed, speed=1.0), dialect)
 
     def _assembled(self, units: Iterable[Unit], speed: float) -> Iterator[Part]:
-        pauses = _Pauses()
+        pauses = Pauses()
         for _, group in groupby(units, key=lambda unit: unit.stretch):
             for part in self._group(group, pauses, speed):
                 score = louder(transposed(part.score, self.direction.pitch), self.direction.energy)
                 yield part._replace(score=score)
         yield from pauses.end()
 
-    def _group(self, group: Iterator[Unit], pauses: _Pauses, speed: float) -> Iterator[Part]:
+    def _group(self, group: Iterator[Unit], pauses: Pauses, speed: float) -> Iterator[Part]:
         """The parts of one stretch of text."""
         first = next(group)
         units = (unit for some in ((first,), group) for unit in some)
@@ -248,40 +203,6 @@ class Director:
         return parts
 
 
-class _Pauses:
-    """Makes exact pauses parts of their own.
-
-    A pause of p seconds is measured between sounds: the first and last `edge_of` seconds of it
-    belong to the sounds beside it, the rest is digital silence.
-    """
-
-    def __init__(self) -> None:
-        self._rest = 0.0  # digital silence that is due before the next sound
-        self._last: Part | None = None
-
-    def around(self, unit: Unit, speed: float) -> Iterator[Part]:
-        """The unit at its pace, and the silence that is due before it."""
-        if unit.score is None or unit.voice is None:
-            self._rest += unit.pause
-            return
-        use = unit.tags.get("speed")
-        score = paced(unit.score, speed * (tag_speed(use.tag.name, use.strength) if use else 1.0))
-        start = 0.0
-        if self._rest:
-            start = edge_of(self._rest)
-            yield Part(silence(self._rest - start, score), unit.voice)
-            score = with_start(score, start)
-        end = edge_of(unit.pause)
-        self._rest = unit.pause - end
-        self._last = Part(with_end(score, end) if unit.pause else score, unit.voice, start, end)
-        yield self._last
-
-    def end(self) -> Iterator[Part]:
-        """The silence that is due at the end."""
-        if self._rest and self._last is not None:
-            yield Part(silence(self._rest, self._last.score), self._last.voice)
-
-
 def directed(score: Score, direction: Direction) -> list[Score]:
     """The parts of a given score at the speed, pitch, energy and duration that are asked for.
 
@@ -302,25 +223,3 @@ def _check_available(use: TagUse) -> None:
             f"tag ({use.tag.name}) is not available in the {EMBEDDED} model; it is in "
             f"{' and '.join(use.tag.models) or 'no model'}: see steptts tags"
         )
-
-
-def _without_comma(utterances: Iterator[Utterance]) -> Iterator[Utterance]:
-    """Take back the comma that was written behind a text whose sentence goes on."""
-    held: Utterance | None = None
-    for utterance in utterances:
-        if held is not None:
-            yield held
-        held = utterance
-    if held is not None:
-        words = held.words
-        if words and words[-1].text == ",":
-            words = (*words[:-1], Word("", words[-1].phones))
-        yield replace(held, text=held.text.removesuffix(",").rstrip(), words=words)
-
-
-def _if_any(utterances: Iterator[Utterance]) -> Iterator[Utterance]:
-    """What can be spoken of marks and pauses; it may be nothing."""
-    try:
-        yield from utterances
-    except TextError:
-        return

@@ -18,7 +18,8 @@ from steptts.score_edits import silence, with_end, with_start
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from steptts.directing import Director, Part, Unit
+    from steptts.directing import Director
+    from steptts.exact_pauses import Part, Unit
     from steptts.score import Score
 
 LATE = ("error", "delay")

@@ -14,7 +14,7 @@ from steptts.score_edits import silence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from steptts.directing import Part
+    from steptts.exact_pauses import Part
     from steptts.loading import LoadedModel
     from steptts.score import Score
     from steptts.voice import Voice

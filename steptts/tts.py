@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from steptts import text_engines
 from steptts.audio import Audio, join, samples_of
-from steptts.directing import Direction, Director, Part, directed
+from steptts.directing import Direction, Director, directed
 from steptts.errors import BackendError, TextError, VoiceError
+from steptts.exact_pauses import Part
 from steptts.loading import DEFAULT_MODEL, LoadedModel, load_model, own_voices
 from steptts.performing import performed
 from steptts.score import Score, joined
