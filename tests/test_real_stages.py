@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from export import embedded as export
 from steptts import TTS, Score, WeightsError
+from steptts.export.embedded import write_graph
+from steptts.export.graphs import graph_specs
 from steptts.manifest import Manifest, Stage, file_sha256, read_manifest, write_manifest
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
 from steptts.nets.planner import Planner, PlannerConfig
@@ -36,9 +37,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stages = {}
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the exporter warns of what it traces
-        for spec in export.graph_specs(*[net.eval() for net in nets]):
+        for spec in graph_specs(*[net.eval() for net in nets]):
             path = folder / f"{spec.name}.onnx"
-            export.write_graph(spec, path, "float32")
+            write_graph(spec, path, "float32")
             stages[spec.name] = Stage("onnx", path.name, file_sha256(path))
     write_manifest(folder, Manifest("embedded", "random", fakes.ANALYSIS, fakes.RATE, stages))
     return folder

@@ -134,7 +134,7 @@ def test_faults_keep_shape_and_sign_and_differ_by_row() -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
     pytest.importorskip("onnx")
-    from export.embedded import add_speaker_encoder
+    from steptts.export.embedded import add_speaker_encoder
     from steptts.manifest import Manifest, read_manifest, verify_files, write_manifest
     from steptts.onnx_stages.session import OnnxGraph
     from steptts.onnx_stages.speaker_encoder import SpeakerEncoderStage

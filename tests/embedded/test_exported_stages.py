@@ -8,7 +8,8 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from export.embedded import graph_specs, write_graph  # noqa: E402
+from steptts.export.embedded import write_graph  # noqa: E402
+from steptts.export.graphs import graph_specs  # noqa: E402
 from steptts.frames import frames  # noqa: E402
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig  # noqa: E402
 from steptts.nets.planner import Planner, PlannerConfig  # noqa: E402
