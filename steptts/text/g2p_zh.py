@@ -15,6 +15,7 @@ from steptts.text.normalize_zh import Span, normalize_spans
 from steptts.text.pinyin_phones import split_tone, syllable_phones
 from steptts.text.polyphones_zh import reading_in_context
 from steptts.text.sandhi import Syllable, apply_sandhi
+from steptts.text.traditional import simplified
 from steptts.text.words import Word
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -92,9 +93,10 @@ class MandarinG2P:
         table = load_table()
         if not self.lexicon:
             return table
-        costs = table.costs | dict.fromkeys(self.lexicon, 0.0)
-        longest = max(table.longest, *map(len, self.lexicon))
-        return MandarinTable(table.characters, table.readings | self.lexicon, costs, longest)
+        own = {simplified(word): readings for word, readings in self.lexicon.items()}
+        costs = table.costs | dict.fromkeys(own, 0.0)
+        longest = max(table.longest, *map(len, own))
+        return MandarinTable(table.characters, table.readings | own, costs, longest)
 
     def words(self, text: str) -> list[Word]:
         """Words of a Mandarin text, digits and symbols included; other scripts are left out.
@@ -145,18 +147,31 @@ class MandarinG2P:
 
         A `whole` run, the reading of one number, stays one word up to `_LONGEST_NUMBER`.
         """
-        table = self.table
+        table, written, run = self.table, run, simplified(run)
+        position = 0
         if whole:
             words = [run[i : i + _LONGEST_NUMBER] for i in range(0, len(run), _LONGEST_NUMBER)]
         else:
-            words = _erhua_joined(table.split(run))
+            words = _erhua_joined(_de_le_parted(table.split(run), self.lexicon))
         for index, word in enumerate(words):
+            earlier = words[index - 2] if index > 1 else ""
             before = words[index - 1] if index else ""
             after = words[index + 1] if index + 1 < len(words) else ""
             readings = table.read(word)
-            if len(word) == 1 and word not in self.lexicon:
-                readings = [reading_in_context(word, before, after) or readings[0]]
+            character = written[position]
+            if len(word) == 1 and not {word, character} & self.lexicon.keys():
+                # 隻 is zhi1 and 髮 fa4, although their simplified forms have other readings.
+                alone = readings[0] if word == character else table.characters.get(character, "")
+                readings = [
+                    reading_in_context(word, before, after, earlier) or alone or readings[0]
+                ]
+            position += len(word)
             yield _syllables(word, readings), len(word)
+
+
+def _de_le_parted(words: list[str], own: dict[str, tuple[str, ...]]) -> list[str]:
+    """Take 得了 apart: it is de2 le5 (得了冠军) or, after a verb, de5 liao3 (受得了)."""
+    return [part for word in words for part in (word if word == "得了" not in own else (word,))]
 
 
 def _erhua_joined(words: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from steptts.text.numbers_zh import (
     read_quantity,
 )
 from steptts.text.tables_zh import CURRENCIES, DEGREES, OPERATORS, SUPERSCRIPTS, SYMBOLS, UNITS
+from steptts.text.traditional import simplified
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,7 @@ def normalize_spans(text: str) -> Iterator[Span]:
     Args:
         text: Mandarin or mixed text of any length.
     """
-    view = text.translate(_HALF_WIDTH)
+    view = simplified(text.translate(_HALF_WIDTH))
     position = plain_start = 0
     while (begin := _BEGIN.search(view, position)) is not None:
         start = begin.start()

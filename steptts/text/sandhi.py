@@ -77,7 +77,8 @@ def _yi_and_bu(words: Words, syllables: list[Syllable]) -> None:
         after = syllables[index + 1] if index + 1 < len(syllables) else None
         later = syllables[index + 2] if index + 2 < len(syllables) else None
         doubled = before is not None and after is not None and before.character == after.character
-        if doubled and (syllable.character == "不" or before.character in _DOUBLED_VERBS):  # type: ignore[union-attr]
+        earlier = syllables[index - 2] if index > 1 else None
+        if doubled and (syllable.character == "不" or _is_verb(before, earlier)):
             syllable.tone = NEUTRAL  # 好不好, 看一看
         elif syllable.character == "不":
             syllable.tone = 2 if after is not None and after.tone == 4 else 4
@@ -89,12 +90,20 @@ def _yi_and_bu(words: Words, syllables: list[Syllable]) -> None:
             syllable.tone = 2 if after.tone == 4 or after.letters == "ge" else 4
 
 
+def _is_verb(doubled: Syllable | None, before: Syllable | None) -> bool:
+    """Whether what is doubled around 一 is a verb (等一等), no measure (一天一天) or number."""
+    counted = before is not None and before.character in _COUNTERS
+    return doubled is not None and doubled.character not in _DIGITS and not counted
+
+
 def _counts_one(before: Syllable | None, after: Syllable, later: Syllable | None) -> bool:
     """Whether 一 is a numeral that keeps its first tone: 第一, 十一, 一九九八, 一月."""
     if after.character in _LARGE_UNITS:
         return before is not None and before.character in "第点"
     if before is not None and before.character in _DIGITS | _ORDINAL_BEFORE:
-        return True
+        return before.character != "同" or after.letters != "ge"  # 同一, but 同一个
+    if after.character == "年":  # 一年级, but 一年
+        return later is not None and later.character == "级"
     if after.character == "点":  # 一点五, but 一点儿 and 一点 (one o'clock)
         return later is not None and later.character in _DIGITS
     return after.character in _DIGITS - {"两"} or after.character in _ORDINAL_AFTER
