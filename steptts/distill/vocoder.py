@@ -20,8 +20,7 @@ PATCHES = 42  # 0.84 s of waveform
 CONTEXT = 24  # patches of context on each side for the mel decoder
 ADVERSARIAL_FROM = 0.08  # share of the run
 SCALES = ((512, 128, 64), (1024, 256, 100), (2048, 512, 160))
-FINE = 0.5  # weight of single frequency bins: between the harmonics of a voice is its noise
-FINE_FLOOR = 1e-3
+REPULSION = 0.3  # 1 is the proper score
 PREDICTED = 0.75  # share of crops with predicted mel once a mel decoder is given
 
 
@@ -51,18 +50,17 @@ class SpectralLoss(nn.Module):
         # The square root's slope is infinite at zero: keep a floor under it.
         magnitudes = (spectra.real.square() + spectra.imag.square() + 1e-9).sqrt()
         mels = torch.log(magnitudes.transpose(1, 2) @ filters + 1e-5).chunk(len(sounds))
-        fine = torch.log(magnitudes + FINE_FLOOR).chunk(len(sounds))
         plain = magnitudes.chunk(len(sounds))
         scale = plain[0].detach().norm(dim=(1, 2)).clamp(min=1e-3)
 
         def distance(a: int, b: int) -> Tensor:
             relative = (plain[a] - plain[b]).norm(dim=(1, 2)) / scale
-            mel = (mels[a] - mels[b]).abs().mean()
-            return mel + FINE * (fine[a] - fine[b]).abs().mean() + 0.5 * relative.mean()
+            mel: Tensor = (mels[a] - mels[b]).abs().mean()
+            return mel + 0.5 * relative.mean()
 
         if len(sounds) == 2:
             return distance(0, 1)
-        return 0.5 * (distance(0, 1) + distance(0, 2) - distance(1, 2))
+        return 0.5 * (distance(0, 1) + distance(0, 2) - REPULSION * distance(1, 2))
 
 
 class VocoderTask:

@@ -66,7 +66,8 @@ class Neighbours(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Transform [B, N, W]; padding, where mask [B, N, 1] is 0, is heard as silence."""
         mixed = self.mix((self.norm(x) * mask).transpose(1, 2)).transpose(1, 2)
-        return x + self.out(nn.functional.silu(mixed))
+        added: Tensor = self.out(nn.functional.silu(mixed))
+        return x + added
 
 
 def distances(n: Tensor, length: int) -> Tensor:
