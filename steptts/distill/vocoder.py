@@ -54,9 +54,10 @@ class SpectralLoss(nn.Module):
         scale = plain[0].detach().norm(dim=(1, 2)).clamp(min=1e-3)
 
         def distance(a: int, b: int) -> Tensor:
-            relative = (plain[a] - plain[b]).norm(dim=(1, 2)) / scale
+            relative: Tensor = (plain[a] - plain[b]).norm(dim=(1, 2)) / scale
             mel: Tensor = (mels[a] - mels[b]).abs().mean()
-            return mel + 0.5 * relative.mean()
+            both: Tensor = mel + 0.5 * relative.mean()
+            return both
 
         if len(sounds) == 2:
             return distance(0, 1)
