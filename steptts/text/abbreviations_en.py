@@ -13,7 +13,13 @@ _NUMBER_NEXT = re.compile(r"\s*#?\d")
 _NUMERAL_NEXT = re.compile(r"\s*[IVXLC]+\b(?!')")
 _DAY_NEXT = re.compile(r"\.?\s+\d")
 _NUMERAL_ENDS = re.compile(r"\s*(?:[,.;:!?)\]—–-]|$|(?:of|and|to|in|was|is|or|by|on|at|the|had)\b)")
+_CENTURY_NEXT = re.compile(r"\s+centur(?:y|ies)\b")
+_LETTER_ONLY = frozenset("CDLM")  # "grade C", "Type-C": too rare as numbers of one letter
+# What is counted as type I, phase I, before the noun.
+_CLASSED = frozenset("type phase stage class category group division".split())
+_DAY_OF_MONTH_NEXT = re.compile(r",?\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+[A-Z]")
 _SHORT_DAYS_AND_MONTHS = (tables_en.DAYS | tables_en.MONTHS.keys()) & tables_en.ABBREVIATIONS.keys()
+_SHORT_DAYS = tables_en.DAYS & tables_en.ABBREVIATIONS.keys()
 _SPAN_NEXT = re.compile(
     r"\s?[-–—]\s?(?i:" + "|".join(tables_en.DAYS | tables_en.MONTHS.keys()) + r")\b"
 )
@@ -29,11 +35,13 @@ def read_word(word: str, end: int, reader: Reader) -> list[str]:
             return [tables_en.MONTHS[lower]]
     if lower in _SHORT_DAYS_AND_MONTHS and word[0].isupper() and _in_span(end, reader):
         return [tables_en.ABBREVIATIONS[lower]]
+    if lower in _SHORT_DAYS and word[0].isupper() and reader.goes_on(end, _DAY_OF_MONTH_NEXT):
+        return [tables_en.ABBREVIATIONS[lower]]
     if reader.text.startswith(".", end):
         spoken = _abbreviation(word, end + 1, reader)
         if spoken:
             return spoken
-    elif lower in tables_en.PLAIN and (word[0].isupper() or lower in ("vs", "etc", "approx")):
+    elif lower in tables_en.PLAIN and (word[0].isupper() or lower not in tables_en.TITLES):
         return tables_en.PLAIN[lower].split()
     return _roman(word, end, reader) or [word]
 
@@ -69,7 +77,11 @@ def _abbreviation(word: str, end: int, reader: Reader) -> list[str]:
 def _roman(word: str, end: int, reader: Reader) -> list[str]:
     """A Roman numeral after a word that is counted ("Chapter IV") or a ruler ("Henry VIII")."""
     value = readings_en.roman(word.upper()) if word[0] in "IVXLCDMivxlcdm" else None
-    if value is None or not reader.tokens:
+    if value is None or word in _LETTER_ONLY:
+        return []
+    if word.isupper() and reader.goes_on(end, _CENTURY_NEXT):
+        return numbers_en.ordinal(value)
+    if not reader.tokens:
         return []
     before = reader.last()
     counted, is_name = before.lower() in tables_en.NUMBERED, before[:1].isupper()
@@ -81,7 +93,8 @@ def _roman(word: str, end: int, reader: Reader) -> list[str]:
     if before.lower() in tables_en.REGNAL and is_name and small:
         is_ruler = len(word) > 1 or (before != "Malcolm" and ends)
         return ["the", *numbers_en.ordinal(value)] if is_ruler else []
-    if counted and word.isupper() and ((is_name and (word != "I" or ends)) or value > 1):
+    classed = is_name and before.lower() in _CLASSED
+    if counted and word.isupper() and ((is_name and (word != "I" or ends)) or classed or value > 1):
         return numbers_en.integer(value, reader.joiner)
     # "Apollo XI", "Rocky IV": only letters that make no common abbreviation (CD, MD, DC).
     if len(word) > 1 and small and is_name and before[1:].islower():
@@ -99,7 +112,7 @@ def stop_is_silent(start: int, end: int, reader: Reader) -> bool:
     unchanged = last.spoken == (last.source,) and last.source != "al"  # et al.
     if not last.source.isalpha() or not last.spoken or unchanged:
         return False
-    if reader.goes_on(end, _NUMERAL_NEXT):
+    if last.source.lower() == "cf" or reader.goes_on(end, _NUMERAL_NEXT):
         return True  # "Vol. II"
     if last.source.lower() in tables_en.TITLES or last.spoken[0] in ("saint", "number"):
         return True

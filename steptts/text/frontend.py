@@ -24,6 +24,7 @@ __all__ = ["Utterance", "Word", "iter_utterances", "to_utterances"]
 
 MIN_MAX_PHONES = 20  # below, single words would be torn
 _STRENGTH = {mark: rank for rank, mark in enumerate(",;:—….!?")}
+_CLOSING = frozenset(")]}）】")
 _N_SILENCES = 2  # `phones.read` adds one at each end
 
 
@@ -172,4 +173,6 @@ def _tidy(words: list[Word], end: str) -> list[Word]:
             tidy.append(word)
     if tidy and tidy[-1].phones not in PUNCTUATION:
         tidy.append(Word("", end))
+    elif tidy and tidy[-1].phones == "," and tidy[-1].text.strip()[-1:] in _CLOSING:
+        tidy[-1] = Word(tidy[-1].text, end)  # "(see below)" without a full stop
     return tidy

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from steptts.text import quantities_en, readings_en, tables_en
+from steptts.text import quantities_en, readings_en, signs_en, symbols_en, tables_en
 from steptts.text.abbreviations_en import read_word, stop_is_silent
 from steptts.text.forms_en import FORMS, MASTER
 from steptts.text.tokens_en import Reader, Token
@@ -80,7 +80,7 @@ def _address(match: re.Match[str], reader: Reader) -> list[str]:
 
 
 def _slashed(match: re.Match[str], reader: Reader) -> list[str]:
-    return tables_en.SLASHED[match.group().lower()].split()
+    return symbols_en.SLASHED[match.group().lower()].split()
 
 
 def _ellipsis(match: re.Match[str], reader: Reader) -> list[str]:
@@ -133,7 +133,7 @@ def _arithmetic(match: re.Match[str], reader: Reader) -> list[str]:
     between_numbers = reader.last()[-1:].isdigit()
     if not (between_numbers and reader.goes_on(match.end(), _NUMBER_NEXT)):
         return ["—"] if match.group() in "-−" else []
-    return tables_en.ARITHMETIC[match.group()].split()
+    return symbols_en.ARITHMETIC[match.group()].split()
 
 
 def _other(match: re.Match[str], reader: Reader) -> list[str]:
@@ -154,14 +154,15 @@ def _other(match: re.Match[str], reader: Reader) -> list[str]:
         last = reader.last()[-1:]  # "x <5", but not "<1997@example>"
         operand = last.isdigit() or len(reader.last()) == 1
         compares = (before.isspace() and after.isspace()) or (operand and after.isdigit())
-        return tables_en.SYMBOLS[char].split() if compares else []
+        return symbols_en.SYMBOLS[char].split() if compares else []
     if char in PUNCTUATION:
         return [char]
-    return tables_en.SYMBOLS.get(char, "").split()
+    return symbols_en.SYMBOLS.get(char, "").split()
 
 
 _READ: dict[str, quantities_en.Reading] = {
     **quantities_en.READ,
+    **signs_en.READ,
     "word": _word,
     "plain": _word,
     "apostrophe": _apostrophe,

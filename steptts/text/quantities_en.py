@@ -8,23 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from steptts.text import numbers_en, readings_en, tables_en, units_en
+from steptts.text import bare_numbers_en, dates_en, numbers_en, readings_en, symbols_en, units_en
 from steptts.text.tokens_en import Reader
 
 Reading = Callable[["re.Match[str]", Reader], "list[str]"]
 
-_MONTH_NEXT = re.compile(
-    r"\s+(?:of\s+)?(?:(?i:"
-    + "|".join(m for m in tables_en.MONTHS if m not in ("may", "mar"))
-    + r")|May|Mar)\b"
+_EQUALS_NEXT = re.compile(r"\s?=")
+# A noun that an amount describes, as in "the $5 bill", begins after it.
+_NOUN_NEXT = re.compile(
+    r"[ -](?!(?:in|of|to|for|that|which|was|is|were|are|he|she|they|we|you|it|on|at|from|and|or|"
+    r"but|had|has|have|as|by|with|per|the|each|would|will|could|into|off|back|more|less|worth|"
+    r"out|up|down|not|so|when|if|than|then|here|there|now|ago|they|who|just|only|all)\b)[a-z]{3,}"
 )
-_OF_NEXT = re.compile(r"\s+of\b")
-_PLURAL_NEXT = re.compile(r"\s+(?!(?:was|is|has|as|this|its|his|us|does)\b)[a-z]{2,}s\b(?!')")
-_VIDEO_NEXT = re.compile(r"[pi]\b")
-_YEAR_WORDS = frozenset(
-    "in since of by from until till before after during circa year around about to late early mid "
-    "and".split()
-)
+_POINTING = frozenset("the this that his her its our my their your every another".split())
 _SCORE_WORDS = frozenset("won win wins lost lose beat score lead led drew victory defeat".split())
 _SIGNS = {
     "-": "minus",
@@ -37,42 +33,28 @@ _SIGNS = {
 }
 
 
-def _iso(match: re.Match[str], reader: Reader) -> list[str]:
-    month, day = int(match["isom"]), int(match["isod"])
-    if 1 <= month <= 12 and 1 <= day <= 31:
-        return readings_en.date(day, month, match["isoy"], reader.accent)
-    return numbers_en.digits(match.group())
-
-
-def _date(match: re.Match[str], reader: Reader) -> list[str]:
-    first, second = int(match["d1"]), int(match["d2"])
-    month_first = reader.accent == "us" and match["dsep"] != "."
-    month, day = (first, second) if month_first else (second, first)
-    if month > 12:
-        month, day = day, month
-    if 1 <= month <= 12 and 1 <= day <= 31:
-        return readings_en.date(day, month, match["dy"], reader.accent)
-    parts = re.findall(r"\d+", match.group())
-    return [word for part in parts for word in readings_en.amount(part, reader.accent)]
-
-
-def _clock(match: re.Match[str], reader: Reader) -> list[str]:
-    if match["oh"]:
-        return readings_en.clock(match["oh"], "", "", match["ohalf"])
-    if match["dh"]:
-        return readings_en.clock(match["dh"], match["dm"], "", match["dhalf"])
-    return readings_en.clock(match["ch"], match["cm"], match["cs"] or "", match["chalf"] or "")
-
-
 def _money(match: re.Match[str], reader: Reader) -> list[str]:
-    symbol = match["mcur"] or match["mcur2"]
-    number = match["mnum"] or match["mnum2"]
-    scale = match["mscale"] or match["mscale2"] or ""
+    symbol = match["mcur"] or match["mcur2"] or match["mcode"].strip()
+    number = match["mnum"] or match["mnum2"] or match["mnum3"]
+    if re.fullmatch(r"\d{1,9},\d\d", number):
+        number = number.replace(",", ".")  # €3,50
+    scale = match["mscale"] or match["mscale2"] or match["mscale3"] or ""
     if match["mto"]:
         upper = readings_en.money(symbol, match["mto"], scale, reader.accent)
         return [*readings_en.amount(number, reader.accent), "to", *upper]
     spoken = readings_en.money(symbol, number, scale, reader.accent)
+    one, many = (words.split() for words in units_en.CURRENCIES[symbol][:2])
+    if _describes(match.end(), reader) and spoken[-len(many) :] == many:
+        spoken = [*spoken[: -len(many)], *one]  # a five dollar bill
     return ["minus", *spoken] if match["msign"] else spoken
+
+
+def _describes(end: int, reader: Reader) -> bool:
+    """Whether an amount stands before the noun that it describes, and is in the singular."""
+    before = reader.last()
+    if before in ("a", "an"):
+        return True
+    return before.lower() in _POINTING and reader.goes_on(end, _NOUN_NEXT)
 
 
 def _phone(match: re.Match[str], reader: Reader) -> list[str]:
@@ -88,11 +70,14 @@ def _science(match: re.Match[str], reader: Reader) -> list[str]:
 
 
 def _fraction(match: re.Match[str], reader: Reader) -> list[str]:
-    return readings_en.fraction(match["fw"] or "", match["ft"], match["fb"], reader.accent)
+    first, second = match["ft"], match["fb"]
+    if bare_numbers_en.is_year(first) and int(second) == (int(first) + 1) % 100:
+        return [*readings_en.year(first, reader.accent), *dates_en.short_year(second)]  # 2019/20
+    return readings_en.fraction(match["fw"] or "", first, second, reader.accent)
 
 
 def _vulgar(match: re.Match[str], reader: Reader) -> list[str]:
-    top, bottom = tables_en.VULGAR[match["vf"]]
+    top, bottom = symbols_en.VULGAR[match["vf"]]
     return readings_en.fraction(match["vw"] or "", top, bottom, reader.accent)
 
 
@@ -115,37 +100,36 @@ def _ordinal(match: re.Match[str], reader: Reader) -> list[str]:
     return readings_en.ordinal(match.group(), reader.accent)
 
 
-def _decade(match: re.Match[str], reader: Reader) -> list[str]:
-    return readings_en.decade(match.group())
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdigit() and 1100 <= int(text) < 2100
-
-
 def _range(match: re.Match[str], reader: Reader) -> list[str]:
     """As in "10-20" to, a score without, "5 - 3" minus; years are read as years."""
     first, second = match["r1"], match["r2"]
-    years = _is_year(first) and (_is_year(second) or len(second) == 2)
+    years = bare_numbers_en.is_year(first) and (bare_numbers_en.is_year(second) or len(second) == 2)
     sides = [
-        (readings_en.year if years and _is_year(side) else readings_en.amount)(side, reader.accent)
+        (readings_en.year if years and bare_numbers_en.is_year(side) else readings_en.amount)(
+            side, reader.accent
+        )
         for side in (first, second)
     ]
     rising = float(first.replace(",", "")) < float(second.replace(",", ""))
     middle = ["to"] if rising or years else []
     if reader.previous() in _SCORE_WORDS:
         middle = []
-    if match["rspace"] and match["rsep"] == "-":
+    if match["rsep"] == "-" and (match["rspace"] or reader.goes_on(match.end(), _EQUALS_NEXT)):
         middle = ["minus"]
     unit = (match["runit"] or "").strip()
-    tail = units_en.UNITS[unit][1].split() if unit else []
+    tail = ["times"] if match["rx"] else units_en.UNITS[unit][1].split() if unit else []
     return [*sides[0], *middle, *sides[1], *tail]
 
 
 def _product(match: re.Match[str], reader: Reader) -> list[str]:
-    middle = "by" if match["psep"].strip() == "x" else "times"
-    first, second = (readings_en.amount(match[g], reader.accent) for g in ("p1", "p2"))
-    return [*first, middle, *second]
+    unit = (match["pu"] or match["pu1"] or "").strip()
+    middle = "by" if match["psep"].strip() == "x" or unit else "times"
+    words = readings_en.amount(match["p1"], reader.accent)
+    words += units_en.UNITS[match["pu1"].strip()][1].split() if match["pu1"] else []
+    words += [middle, *readings_en.amount(match["p2"], reader.accent)]
+    if match["p3"]:
+        words += [middle, *readings_en.amount(match["p3"], reader.accent)]
+    return [*words, *(units_en.UNITS[match["pu"].strip()][1].split() if match["pu"] else [])]
 
 
 def _times(match: re.Match[str], reader: Reader) -> list[str]:
@@ -165,43 +149,24 @@ def _measure(match: re.Match[str], reader: Reader) -> list[str]:
     unit, number = match["uu"], match["un"]
     if match["us"] and unit in units_en.ATTACHED_UNITS:
         tail = [] if unit in ("°", '"') else [unit]
-        return [*_plain_number(number, match.start(), match.end(), reader), *tail]
+        return [*bare_numbers_en.read(number, match.start(), match.end(), reader), *tail]
     if number[0] in "-−+" and reader.text[max(match.start() - 1, 0) : match.start()].isalnum():
         number = number[1:]  # "COVID-19 g"
     spoken = readings_en.measure(number, unit, reader.accent)
-    attributive = match["us"] == "-"  # "a 5-km run" has the singular
-    return [*spoken[:-1], units_en.UNITS[unit][0].split()[-1]] if attributive else spoken
+    one, many = (words.split() for words in units_en.UNITS[unit])
+    if match["us"] == "-" or reader.last() in ("a", "an"):  # "a 5-km run", "a 12V battery"
+        return [*spoken[: -len(many)], *one] if spoken[-len(many) :] == many else spoken
+    return spoken
 
 
 def _number(match: re.Match[str], reader: Reader) -> list[str]:
     sign = _SIGNS.get(match["nsign"] or "", "").split()
-    words = [*sign, *_plain_number(match["nn"], match.start(), match.end(), reader)]
+    words = [*sign, *bare_numbers_en.read(match["nn"], match.start(), match.end(), reader)]
     return [*words[:-1], words[-1] + "'s"] if match["nposs"] else words
 
 
-def _plain_number(text: str, start: int, end: int, reader: Reader) -> list[str]:
-    """A number without a form of its own: day of a month, year, or amount."""
-    before = reader.previous()
-    if text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 31:
-        if before in tables_en.MONTHS and not reader.text.startswith(":", end):
-            return readings_en.ordinal(text, reader.accent)
-        if reader.goes_on(end, _MONTH_NEXT):
-            lead = [] if before == "the" else ["the"]
-            of = [] if reader.goes_on(end, _OF_NEXT) else ["of"]
-            return [*lead, *readings_en.ordinal(text, reader.accent), *of]
-    if len(text) == 4 and text.isdigit() and text[2] != "0" and reader.goes_on(end, _VIDEO_NEXT):
-        return numbers_en.year(int(text))  # 1080p, 2160p
-    if len(text) == 5 and text.isdigit() and reader.last() in tables_en.STATES:
-        return numbers_en.digits(text)
-    if _is_year(text) and (before in _YEAR_WORDS or not reader.goes_on(end, _PLURAL_NEXT)):
-        return readings_en.year(text, reader.accent)
-    return readings_en.amount(text, reader.accent)
-
-
 READ: dict[str, Reading] = {
-    "iso": _iso,
-    "date": _date,
-    "clock": _clock,
+    **dates_en.READ,
     "money": _money,
     "phone": _phone,
     "dotted": _dotted,
@@ -211,7 +176,6 @@ READ: dict[str, Reading] = {
     "feet": _feet,
     "ratio": _ratio,
     "ordinal": _ordinal,
-    "decade": _decade,
     "range": _range,
     "product": _product,
     "times": _times,

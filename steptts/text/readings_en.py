@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from steptts.text import numbers_en, tables_en, units_en
+from steptts.text import numbers_en, symbols_en, tables_en, units_en
 
 _MAX_SPOKEN_DIGITS = 11  # longer runs (card numbers, ids) are read digit by digit
 
@@ -170,8 +170,8 @@ def address(text: str, accent: str) -> list[str]:
     pieces = _ADDRESS_PIECE.findall(body)
     for index, piece in enumerate(pieces):
         country = len(piece) == 2 and index == len(pieces) - 1 and pieces[index - 1] == "."
-        if piece in tables_en.URL_SYMBOLS:
-            words += tables_en.URL_SYMBOLS[piece].split()
+        if piece in symbols_en.URL_SYMBOLS:
+            words += symbols_en.URL_SYMBOLS[piece].split()
         elif piece.isdigit():
             words += amount(piece, accent) if len(piece) < 5 else numbers_en.digits(piece)
         elif piece.lower() in _SPELLED_PIECES or (country and piece.lower() != "co"):
@@ -214,8 +214,8 @@ def emoji(text: str) -> list[str]:
 
 
 def _emoji_name(char: str) -> str:
-    if char in tables_en.EMOJI:
-        return tables_en.EMOJI[char]
+    if char in symbols_en.EMOJI:
+        return symbols_en.EMOJI[char]
     name = unicodedata.name(char, "emoji").lower().replace("-", " ")
     return re.sub(r"\b(?:black|white|heavy|sign|symbol) ?", "", name).strip() or "emoji"
 

@@ -137,6 +137,8 @@ BEFORE_NUMBER = {
     "ch": "chapter",
     "sec": "section",
     "c": "circa",
+    "ext": "extension",
+    "tel": "telephone",
 }
 # Ordinary words that look like an abbreviation: need a capital or a following number.
 AMBIGUOUS = frozenset(
@@ -153,118 +155,22 @@ PLAIN = {
     "etc": "etcetera",
     "approx": "approximately",
     "feat": "featuring",
+    "aka": "A. K. A.",
+    "dept": "department",
+    "govt": "government",
+    "thx": "thanks",
+    "pls": "please",
+    "plz": "please",
+    "idk": "I. D. K.",
+    "imo": "I. M. O.",
+    "btw": "by the way",
 }
 
-# Symbols that are read wherever they stand.
-SYMBOLS = {
-    "&": "and",
-    "@": "at",
-    "%": "percent",
-    "‰": "per mille",
-    "+": "plus",
-    "=": "equals",
-    "×": "times",
-    "÷": "divided by",
-    "±": "plus or minus",
-    "≈": "approximately",
-    "≠": "is not equal to",
-    "≤": "less than or equal to",
-    "≥": "greater than or equal to",
-    "<": "less than",
-    ">": "greater than",
-    "√": "square root of",
-    "∞": "infinity",
-    "∑": "sum",
-    "∫": "integral",
-    "°": "degrees",
-    "©": "copyright",
-    "§": "section",
-    "€": "euros",
-    "$": "dollars",
-    "£": "pounds",
-    "¥": "yen",
-    "→": "to",
-    "µ": "micro",
-}
 STATES = frozenset(  # before a five-digit postal code
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM "
     "NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR".split()
 )
-VULGAR = {
-    "½": ("1", "2"),
-    "⅓": ("1", "3"),
-    "⅔": ("2", "3"),
-    "¼": ("1", "4"),
-    "¾": ("3", "4"),
-    "⅛": ("1", "8"),
-    "⅜": ("3", "8"),
-    "⅝": ("5", "8"),
-    "⅞": ("7", "8"),
-    "⅕": ("1", "5"),
-}
-ARITHMETIC = {
-    "-": "minus",
-    "−": "minus",
-    "/": "divided by",
-    "*": "times",
-    "^": "to the power of",
-}
 INITIALS = {"e.g": "for example", "i.e": "that is", "a.k.a": "also known as"}
-SLASHED = {
-    "and/or": "and or",
-    "w/o": "without",
-    "w/": "with",
-    "c/o": "care of",
-    "n/a": "N. A.",
-    "i/o": "I. O.",
-    "a/c": "A. C.",
-    "tcp/ip": "T. C. P. I. P.",
-}
-# Inside addresses, file names and code.
-URL_SYMBOLS = {
-    ".": "dot",
-    "/": "slash",
-    "\\": "backslash",
-    "-": "dash",
-    "_": "underscore",
-    ":": "colon",
-    "?": "question mark",
-    "=": "equals",
-    "&": "and",
-    "#": "hash",
-    "@": "at",
-    "+": "plus",
-    "%": "percent",
-    "~": "tilde",
-    "*": "star",
-}
-# Common emoji whose Unicode name is long or dated; the others are read by that name.
-EMOJI = {
-    "❤": "red heart",
-    "😂": "tears of joy",
-    "🤣": "rolling on the floor laughing",
-    "👍": "thumbs up",
-    "👎": "thumbs down",
-    "🙏": "folded hands",
-    "🔥": "fire",
-    "💯": "hundred points",
-    "😊": "smiling face",
-    "😀": "grinning face",
-    "😍": "heart eyes",
-    "😭": "crying loudly",
-    "✅": "check mark",
-    "✔": "check mark",
-    "❌": "cross mark",
-    "⭐": "star",
-    "★": "star",
-    "☆": "star",
-    "🤷": "shrug",
-    "🤦": "facepalm",
-    "👏": "clapping hands",
-    "💪": "flexed biceps",
-    "☀": "sun",
-    "☺": "smiling face",
-}
 
 REGNAL = frozenset(
     "henry louis george edward charles james william elizabeth mary john paul pius benedict leo "

@@ -8,19 +8,19 @@ from __future__ import annotations
 # unit -> (singular, plural); case matters (mW, MW).
 UNITS: dict[str, tuple[str, str]] = {}
 for _symbols, _singular, _plural in (
-    ("km", "kilometer", "kilometers"),
+    ("km ㎞", "kilometer", "kilometers"),
     ("m", "meter", "meters"),
-    ("cm", "centimeter", "centimeters"),
-    ("mm", "millimeter", "millimeters"),
+    ("cm ㎝", "centimeter", "centimeters"),
+    ("mm ㎜", "millimeter", "millimeters"),
     ("µm μm um", "micrometer", "micrometers"),
     ("nm", "nanometer", "nanometers"),
     ("mi", "mile", "miles"),
     ("yd yds", "yard", "yards"),
     ("ft", "foot", "feet"),
     ("in", "inch", "inches"),
-    ("kg kgs", "kilogram", "kilograms"),
+    ("kg kgs ㎏", "kilogram", "kilograms"),
     ("g", "gram", "grams"),
-    ("mg", "milligram", "milligrams"),
+    ("mg ㎎", "milligram", "milligrams"),
     ("µg μg mcg", "microgram", "micrograms"),
     ("lb lbs", "pound", "pounds"),
     ("oz", "ounce", "ounces"),
@@ -33,9 +33,9 @@ for _symbols, _singular, _plural in (
     ("km/h kph kmh", "kilometer per hour", "kilometers per hour"),
     ("mph", "mile per hour", "miles per hour"),
     ("m/s", "meter per second", "meters per second"),
-    ("m/s² m/s2", "meter per second squared", "meters per second squared"),
-    ("km² km2 sqkm", "square kilometer", "square kilometers"),
-    ("m² m2", "square meter", "square meters"),
+    ("m/s² m/s2 m/s^2", "meter per second squared", "meters per second squared"),
+    ("km² km2 sqkm ㎢", "square kilometer", "square kilometers"),
+    ("m² m2 ㎡", "square meter", "square meters"),
     ("cm² cm2", "square centimeter", "square centimeters"),
     ("m³ m3", "cubic meter", "cubic meters"),
     ("cm³ cm3 cc", "cubic centimeter", "cubic centimeters"),
@@ -59,6 +59,7 @@ for _symbols, _singular, _plural in (
     ("KiB", "kibibyte", "kibibytes"),
     ("MiB", "mebibyte", "mebibytes"),
     ("GiB", "gibibyte", "gibibytes"),
+    ("bps", "bit per second", "bits per second"),
     ("kbps kb/s", "kilobit per second", "kilobits per second"),
     ("Mbps Mb/s", "megabit per second", "megabits per second"),
     ("Gbps Gb/s", "gigabit per second", "gigabits per second"),
@@ -82,6 +83,9 @@ for _symbols, _singular, _plural in (
     ("kJ", "kilojoule", "kilojoules"),
     ("cal", "calorie", "calories"),
     ("kcal", "kilocalorie", "kilocalories"),
+    ("hp", "horsepower", "horsepower"),
+    ("pts", "point", "points"),
+    ("¢", "cent", "cents"),
     ("Pa", "pascal", "pascals"),
     ("kPa", "kilopascal", "kilopascals"),
     ("hPa", "hectopascal", "hectopascals"),
@@ -104,6 +108,7 @@ for _symbols, _singular, _plural in (
     ('"', "inch", "inches"),
 ):
     UNITS.update(dict.fromkeys(_symbols.split(), (_singular, _plural)))
+UNITS |= {"sq ft": ("square foot", "square feet"), "sq mi": ("square mile", "square miles")}
 # Also letters, words or codes: a unit only when written without a space ("5m", not "5 m").
 ATTACHED_UNITS = frozenset("in s N J B ha pt cal cc °".split()) | {'"'}
 
@@ -111,6 +116,17 @@ ATTACHED_UNITS = frozenset("in s N J B ha pt cal cc °".split()) | {'"'}
 CURRENCIES: dict[str, tuple[str, str, str, str]] = {
     "$": ("dollar", "dollars", "cent", "cents"),
     "US$": ("U. S. dollar", "U. S. dollars", "cent", "cents"),
+    "A$": ("Australian dollar", "Australian dollars", "cent", "cents"),
+    "AU$": ("Australian dollar", "Australian dollars", "cent", "cents"),
+    "C$": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
+    "CA$": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
+    "NZ$": ("New Zealand dollar", "New Zealand dollars", "cent", "cents"),
+    "HK$": ("Hong Kong dollar", "Hong Kong dollars", "cent", "cents"),
+    "S$": ("Singapore dollar", "Singapore dollars", "cent", "cents"),
+    "R$": ("real", "reais", "centavo", "centavos"),
+    "CHF": ("Swiss franc", "Swiss francs", "centime", "centimes"),
+    "AUD": ("Australian dollar", "Australian dollars", "cent", "cents"),
+    "CAD": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
     "£": ("pound", "pounds", "penny", "pence"),
     "€": ("euro", "euros", "cent", "cents"),
     "¥": ("yen", "yen", "sen", "sen"),

@@ -6,7 +6,7 @@ from tests.text.tables import said, table
 
 YEARS = table("""
 in 1905 => in nineteen oh five
-in 1066 => in one thousand sixty six
+in 1066 => in ten sixty six
 in 1800 => in eighteen hundred
 in 1999 => in nineteen ninety nine
 in 2000 => in two thousand
