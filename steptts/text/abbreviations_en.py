@@ -23,6 +23,13 @@ _SHORT_DAYS = tables_en.DAYS & tables_en.ABBREVIATIONS.keys()
 _SPAN_NEXT = re.compile(
     r"\s?[-–—]\s?(?i:" + "|".join(tables_en.DAYS | tables_en.MONTHS.keys()) + r")\b"
 )
+_HALF_DAY = re.compile(r"\d\s?[ap]\.m$")
+_ZONE_OR_DAY_NEXT = re.compile(
+    r"\s+(?:[ECMP][SD]?T|GMT|UTC|Eastern|Central|Pacific|Mountain|(?i:"
+    + "|".join(tables_en.DAYS)
+    + r"))\b"
+)
+_NAME_FOLLOWS = frozenset("cf vs feat incl esp ca approx viz".split())
 _NEEDS_NUMBER = frozenset("al min max est no par op art p c".split())
 
 
@@ -59,6 +66,8 @@ def _abbreviation(word: str, end: int, reader: Reader) -> list[str]:
     capital_next = reader.goes_on(end, _CAPITAL_SAME_LINE)
     if lower == "st":  # "St. Mary", "Main St."
         return ["saint"] if capital_next and not reader.last()[:1].isupper() else ["street"]
+    if lower == "ft" and word.islower() and capital_next:
+        return ["featuring"]
     if lower == "dr" and not capital_next and reader.previous():
         return ["drive"]
     if lower in tables_en.BEFORE_NUMBER and number_next:
@@ -109,10 +118,12 @@ def stop_is_silent(start: int, end: int, reader: Reader) -> bool:
     last = reader.tokens[-1]
     if len(last.source) == 1 and last.source.isupper() and last.source != "I":
         return reader.goes_on(end, _CAPITAL_SAME_LINE)  # the initial of a name
+    if _HALF_DAY.search(last.source) and reader.goes_on(end, _ZONE_OR_DAY_NEXT):
+        return True  # 5 p.m. Eastern
     unchanged = last.spoken == (last.source,) and last.source != "al"  # et al.
     if not last.source.isalpha() or not last.spoken or unchanged:
         return False
-    if last.source.lower() == "cf" or reader.goes_on(end, _NUMERAL_NEXT):
+    if last.source.lower() in _NAME_FOLLOWS or reader.goes_on(end, _NUMERAL_NEXT):
         return True  # "Vol. II"
     if last.source.lower() in tables_en.TITLES or last.spoken[0] in ("saint", "number"):
         return True

@@ -22,13 +22,31 @@ _NEXT = re.compile(r"[ \u00a0\u3000]{0,8}[\"'“‘«(\[（【「『《]{0,3}(.?
 _TITLES_TEXT = """
     mr mrs ms mx dr prof rev hon st sr jr gen col capt lt sgt cmdr gov sen rep pres fr messrs mme
     no nos vol pp p ch fig figs eq sec art vs cf al ca approx est dept univ assn mt ft e.g i.e viz
+    feat
 """
+# Never the end before a number: "ext. 204", "Op. 27", "c. 1900".
+_BEFORE_NUMBER = frozenset("ext tel op c pg par ver".split())
+# After initials ("the U.S. Army", "Ph.D. student") only these words begin a sentence ...
+_STARTERS = frozenset(
+    "the a an it he she we they this that in but and i you if when there his her its our my your "
+    "their these those what why how who where as at on for to so not no yes then now after before "
+    "while since because although however it's he's she's i'm they're we're that's there's some "
+    "many most all one".split()
+)
+# ... and after a time of day these do not.
+_OF_THE_TIME = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june "
+    "july august september october november december est edt cst cdt pst pdt mst mdt gmt utc cet "
+    "bst et pt eastern pacific central mountain".split()
+)
 # The end of a sentence only if the next word looks like a beginning.
 _MAYBE_TEXT = """
     etc inc ltd co corp bros a.m p.m am pm u.s u.k u.n e.u d.c b.c a.d ph.d m.d b.a m.a jan feb mar
     apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd apt min max hr hrs
     lb lbs oz in cm kg km
 """
+_NEXT_WORD = re.compile(r"[ \u00a0\n]{0,8}[\"'“‘(\[]{0,3}([A-Za-z]+(?:['’][a-z]{1,2})?)")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]|[Pp]h\.D|[a-z](?:\.[a-z])+")
 _TITLES = frozenset(_TITLES_TEXT.split())
 _MAYBE_END = frozenset(_MAYBE_TEXT.split())
 _CLAUSE = re.compile(rf"(?:[，、；：,;:]|(?<=\s)[-–](?=\s)|[—–]+|…+)[{_CLOSERS}]{{0,4}}\s*")
@@ -86,8 +104,15 @@ def _stop_ends_sentence(text: str, match: re.Match[str], after: str) -> bool:
     lower = word.lower()
     if lower in _TITLES and after not in ("", "\n"):
         return lower == "no" and after.isalpha()  # "No. 5", but "He said no. She left."
-    if len(word) == 1 and word.isalpha() and word.isupper() and word != "I" and after.isalpha():
-        return False  # J. Smith
+    following = _NEXT_WORD.match(text, match.end())
+    next_word = following.group(1).lower().replace("’", "'") if following else ""
+    if lower in ("a.m", "p.m", "am", "pm") and next_word in _OF_THE_TIME:
+        return False
+    if lower in _BEFORE_NUMBER and after.isdecimal():
+        return False
+    is_initial = len(word) == 1 and word.isupper() and word != "I"  # J. Smith
+    if is_initial or (_INITIALS.fullmatch(word) and lower not in ("a.m", "p.m")):
+        return not next_word or (after.isupper() and next_word in _STARTERS)
     if word.isdecimal() and len(word) <= 3 and _starts_line(text, match.start() - len(word)):
         return False  # 1. First item
     beginning = not after or not (after.islower() or after.isdecimal() or after in ",;:")

@@ -98,6 +98,7 @@ ABBREVIATIONS = {
     "misc": "miscellaneous",
     "tel": "telephone",
     "ext": "extension",
+    "feat": "featuring",
     "dec": "december",
     "jan": "january",
     "feb": "february",
