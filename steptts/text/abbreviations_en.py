@@ -23,6 +23,7 @@ _SHORT_DAYS = tables_en.DAYS & tables_en.ABBREVIATIONS.keys()
 _SPAN_NEXT = re.compile(
     r"\s?[-–—]\s?(?i:" + "|".join(tables_en.DAYS | tables_en.MONTHS.keys()) + r")\b"
 )
+_ORGANIZATION_AFTER = frozenset("the The by from".split())  # not in a sentence in capitals
 _HALF_DAY = re.compile(r"\d\s?[ap]\.m$")
 _ZONE_OR_DAY_NEXT = re.compile(
     r"\s+(?:[ECMP][SD]?T|GMT|UTC|Eastern|Central|Pacific|Mountain|(?i:"
@@ -50,6 +51,8 @@ def read_word(word: str, end: int, reader: Reader) -> list[str]:
             return spoken
     elif lower in tables_en.PLAIN and (word[0].isupper() or lower not in tables_en.TITLES):
         return tables_en.PLAIN[lower].split()
+    if word == "WHO" and reader.last() in _ORGANIZATION_AFTER:
+        return ["W.", "H.", "O."]
     return _roman(word, end, reader) or [word]
 
 

@@ -13,7 +13,8 @@ from steptts.text.suffixes_en import VOWELS, with_s
 
 # Capitals that are an acronym although the letters are a word, too.
 _SPELLED = frozenset(
-    "US IT AM ID AD ER LA MA BA ETA LED COO POW OS PA TA MI AA OD EST MO GI SI DOE PM".split()
+    "US IT AM ID AD ER LA MA BA ETA LED COO POW OS PA TA MI AA OD EST MO GI SI DOE PM EV "
+    "UN SEO AES ALS SAT SAP SOS ETH DEA EIN DOB INS OG ROI IDE EE AWS UPS NGO AR FYI".split()
 )
 _LONGEST_ACRONYM = 5  # longer capitals with vowels are more often a word
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\WA-Z\d_]+|[A-Z]")
