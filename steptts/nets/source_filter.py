@@ -13,7 +13,6 @@ Axes: B rows, T frames of 10 ms, K frequency bins (513), N samples.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -60,15 +59,38 @@ class FilterTrunk(nn.Module):
         return out
 
 
-def pulse_train(f0: Tensor, voiced: Tensor) -> Tensor:
+def running_phase(f0: Tensor) -> Tensor:
+    """The phase of the fundamental in radians, F0 [B, T] at 100 Hz -> [B, 240 T]."""
+    turns = torch.cumsum(_upsample(f0).double() / SAMPLE_RATE, 1)
+    return (2 * math.pi * (turns - turns.floor())).to(f0.dtype)
+
+
+def phase_of_fundamental(samples: Tensor, f0: Tensor) -> Tensor:
+    """How far the fundamental of real samples [B, 240 T] is ahead of ``running_phase``: [B, 240 T].
+
+    The samples are turned back by the running phase, which leaves the first harmonic standing
+    still; means over 110 ms keep it and drop all others.
+    """
+    phase = running_phase(f0)
+    still = torch.stack([samples * torch.cos(phase), -samples * torch.sin(phase)], 1)
+    still = nn.functional.avg_pool1d(still, HOP_LENGTH)
+    window = torch.hann_window(13, device=f0.device)[1:-1].expand(2, 1, -1)
+    still = nn.functional.conv1d(still, window, padding=window.shape[-1] // 2, groups=2)
+    still = nn.functional.interpolate(still, scale_factor=HOP_LENGTH, mode="linear")
+    return torch.atan2(still[:, 1], still[:, 0])
+
+
+def pulse_train(f0: Tensor, voiced: Tensor, ahead: Tensor | None = None) -> Tensor:
     """Band-limited pulses of unit power, [B, T] at 100 Hz -> [B, 240 T].
 
     The closed sum of K cosines up to 12 kHz, sin((K + 1/2) a) / (2 sin(a / 2)) - 1/2; K is
     taken a frame at a time. Phase runs on through unvoiced frames, where the gain is zero.
+    ``ahead`` is added to the phase, radians [B, 240 T].
     """
     hertz = _upsample(f0)
-    phase = torch.cumsum(hertz.double() / SAMPLE_RATE, 1)
-    angle = (2 * math.pi * (phase - phase.floor())).to(f0.dtype)
+    angle = running_phase(f0)
+    if ahead is not None:
+        angle = torch.remainder(angle + ahead, 2 * math.pi)
     k = torch.floor(0.5 * SAMPLE_RATE / hertz.clamp(min=20.0))
     half = torch.sin(angle / 2)
     small = half.abs() < 1e-4
@@ -112,19 +134,18 @@ class SourceFilter(nn.Module):
         out = summed[:-1] / summed[-1:].clamp(min=1e-3)
         return out[:, side : n - side]
 
-    def forward(self, mel: Tensor, f0: Tensor, voiced: Tensor, noise: Tensor) -> Tensor:
-        """Log-mel [B, T, M], f0 in Hz and voiced [B, T], white noise [B, 240 T] -> [B, 240 T]."""
-        return self.performances(mel, f0, voiced, [noise])[0]
+    def forward(
+        self, mel: Tensor, f0: Tensor, voiced: Tensor, noise: Tensor, ahead: Tensor | None = None
+    ) -> Tensor:
+        """Log-mel [B, T, M], f0 in Hz and voiced [B, T], white noise [B, 240 T] -> [B, 240 T].
 
-    def performances(
-        self, mel: Tensor, f0: Tensor, voiced: Tensor, noises: Sequence[Tensor]
-    ) -> list[Tensor]:
-        """As ``forward``, once for each noise, for the price of one trunk."""
+        ``ahead``, radians [B, 240 T], is added to the phase of the pulses.
+        """
         log_f0 = torch.log(f0.clamp(min=20.0) / 200.0)
         raw = self.trunk(mel, log_f0, voiced).float().transpose(1, 2)
         with torch.autocast(mel.device.type, enabled=False):
             gain, angle, hiss = raw.split(N_BINS, 1)
-            pulses = self.stft(pulse_train(f0.float(), voiced.float()))
+            pulses = self.stft(pulse_train(f0.float(), voiced.float(), ahead))
             harmonic = pulses * torch.polar(torch.exp(gain.clamp(max=4.0)), angle)
-            level = torch.exp(hiss.clamp(max=4.0))
-            return [self.istft(harmonic + self.stft(noise.float()) * level) for noise in noises]
+            spectrum = harmonic + self.stft(noise.float()) * torch.exp(hiss.clamp(max=4.0))
+            return self.istft(spectrum)

@@ -51,3 +51,20 @@ def test_pulses_have_the_asked_pitch() -> None:
     spectrum = np.abs(np.fft.rfft(pulses[:24_000]))
     loud = np.flatnonzero(spectrum > spectrum.max() * 0.5)
     assert set(loud % 200) <= {0, 1, 199}  # bins of 1 Hz: harmonics of 200 Hz alone
+
+
+def test_the_fundamental_of_a_real_sound_is_found_and_followed() -> None:
+    from steptts.nets.source_filter import phase_of_fundamental, running_phase
+    from steptts.nets.source_filter import pulse_train as twin
+
+    f0 = torch.linspace(180, 260, 60)[None]
+    phase = running_phase(f0) + 1.3
+    sound = 0.5 * torch.cos(phase) + 0.3 * torch.cos(2 * phase + 0.7) + 0.2 * torch.cos(5 * phase)
+    ahead = phase_of_fundamental(sound, f0)[:, 2400:-2400]
+    assert (ahead - 1.3).abs().max() < 0.1
+    pulses = twin(f0, torch.ones(1, 60), phase_of_fundamental(sound, f0))
+    turned = twin(f0, torch.ones(1, 60))
+    middle = slice(2400, -2400)
+    peak = torch.cos(phase)[:, middle][pulses[:, middle] > 0.9 * pulses.max()]
+    assert peak.min() > 0.9
+    assert torch.cos(phase)[:, middle][turned[:, middle] > 0.9 * turned.max()].max() < 0.6
