@@ -9,6 +9,13 @@ from steptts.text.tokens_en import Reader
 
 CAPITAL_NEXT = re.compile(r"[\s'\"“”’)\]]*(?:[A-Z]|$)")
 _CAPITAL_SAME_LINE = re.compile(r"[ \t]+[A-Z]")
+_WORD_SAME_LINE = re.compile(r"[ \t]+[A-Za-z]")
+_GOES_ON = re.compile(r"[ \t]+[a-z]")
+_RULED_NEXT = re.compile(
+    r"\s+(?:reign|rul|di|becam|succeed|order|marri|abdicat|ascend|who|whose|was|is|of)(?:ed|e)?\b"
+)
+_COUNTED_BY_NUMBER = frozenset("phone serial order account invoice model part ref tel".split())
+_STREETS = {"st": "street", "ave": "avenue", "rd": "road", "blvd": "boulevard"}
 _NUMBER_NEXT = re.compile(r"\s*#?\d")
 _NUMERAL_NEXT = re.compile(r"\s*[IVXLC]+\b(?!')")
 _DAY_NEXT = re.compile(r"\.?\s+\d")
@@ -49,6 +56,10 @@ def read_word(word: str, end: int, reader: Reader) -> list[str]:
         spoken = _abbreviation(word, end + 1, reader)
         if spoken:
             return spoken
+    elif lower in _STREETS and word[0].isupper() and reader.last()[:1].isupper():
+        return ["saint"] if reader.goes_on(end, _CAPITAL_SAME_LINE) else [_STREETS[lower]]
+    elif word == "St" and reader.goes_on(end, _CAPITAL_SAME_LINE):
+        return ["saint"]
     elif lower in tables_en.PLAIN and (word[0].isupper() or lower not in tables_en.TITLES):
         return tables_en.PLAIN[lower].split()
     if word == "WHO" and reader.last() in _ORGANIZATION_AFTER:
@@ -73,6 +84,8 @@ def _abbreviation(word: str, end: int, reader: Reader) -> list[str]:
         return ["featuring"]
     if lower == "dr" and not capital_next and reader.previous():
         return ["drive"]
+    if lower == "no" and reader.previous() in _COUNTED_BY_NUMBER:
+        return ["number"]
     if lower in tables_en.BEFORE_NUMBER and number_next:
         return [tables_en.BEFORE_NUMBER[lower]]
     if lower in tables_en.TITLES and word[0].isupper():
@@ -103,6 +116,7 @@ def _roman(word: str, end: int, reader: Reader) -> list[str]:
         plausible = counted and value > 1 and set(word) <= set("ivx")
         return numbers_en.integer(value) if plausible else []
     if before.lower() in tables_en.REGNAL and is_name and small:
+        ends = ends or reader.goes_on(end, _RULED_NEXT)
         is_ruler = len(word) > 1 or (before != "Malcolm" and ends)
         return ["the", *numbers_en.ordinal(value)] if is_ruler else []
     classed = is_name and before.lower() in _CLASSED
@@ -120,7 +134,9 @@ def stop_is_silent(start: int, end: int, reader: Reader) -> bool:
         return False
     last = reader.tokens[-1]
     if len(last.source) == 1 and last.source.isupper() and last.source != "I":
-        return reader.goes_on(end, _CAPITAL_SAME_LINE)  # the initial of a name
+        return reader.goes_on(end, _WORD_SAME_LINE)  # the initial of a name: J. Smith, E. coli
+    if last.source[0].isdigit() and last.source[-1].isalpha() and reader.goes_on(end, _GOES_ON):
+        return True  # a unit: a 20 ft. wall
     if _HALF_DAY.search(last.source) and reader.goes_on(end, _ZONE_OR_DAY_NEXT):
         return True  # 5 p.m. Eastern
     unchanged = last.spoken == (last.source,) and last.source != "al"  # et al.

@@ -98,15 +98,23 @@ FORMS = (
     ),
     ("dotted", r"[vV]?\d{1,4}(?:\.\d{1,5}){2,6}(?!\w)|[vV]\d{1,4}(?:\.\d{1,5}){0,6}(?!\w)"),
     ("science", r"(?P<sman>\d+(?:\.\d+)?)[eE](?P<sexp>[+-]?\d{1,4})(?!\w)"),
-    ("fraction", r"(?:(?P<fw>\d{1,4})[ -])?(?P<ft>\d{1,5})/(?P<fb>\d{1,5})(?![\d/]|\.\d)"),
-    ("vulgar", rf"(?P<vw>\d{{1,6}})?\s?(?P<vf>[{''.join(symbols_en.VULGAR)}])"),
+    (
+        "fraction",
+        r"(?:(?P<fw>\d{1,4})[ -])?(?P<ft>\d{1,5})/(?P<fb>\d{1,5})(?![\d/]|\.\d)"
+        rf"(?:\s?(?P<fu>{_FREE})(?![A-Za-z0-9/]))?",
+    ),
+    (
+        "vulgar",
+        rf"(?P<vw>\d{{1,6}})?\s?(?P<vf>[{''.join(symbols_en.VULGAR)}])"
+        rf"(?:\s?(?P<vu>{_FREE})(?![A-Za-z0-9/]))?",
+    ),
     (
         "feet",
         r"(?P<ff>\d{1,2})['’′](?P<fi>\d{1,2})(?:[\"”″]|'')"
         r"|(?P<gf>\d{1,2})\s?(?:ft|feet|foot)\.?\s(?P<gi>\d{1,2})\s?(?:in|inches)(?!\w)\.?",
     ),
     ("ordinal", r"\d[\d,]{0,20}(?:st|nd|rd|th)(?!\w)"),
-    ("decade", r"['’]?(?:\d{2})?[1-9]0['’]?s(?!\w)|(?:1[1-9]|20)00['’]?s(?!\w)"),
+    ("decade", r"['’]?(?:\d{2})?[1-9]0['’]?s(?!\w)|(?:1[1-9]|20|['’])00['’]?s(?!\w)"),
     ("oughts", r"['’]0\d(?!\w)"),
     (
         "range",
@@ -123,8 +131,13 @@ FORMS = (
     ("exponent", rf"[²³]|\^-?\d{{1,4}}|⁻?[{_RAISED}]{{1,4}}"),
     ("rate", rf"(?<=\S)/\s?(?P<rateof>(?i:{_RATE}))(?!\w|/)"),
     (
+        "scaled",
+        rf"(?P<scn>{_NUM})(?P<scu>[kKMB])(?P<scp>\+?)(?=\s+(?:[a-z]{{2,}}(?:s|ren)|people|of)\b)",
+    ),
+    (
         "measure",
-        rf"(?<![A-Za-z])(?P<un>[-−+]?{_NUM})(?P<us>[\s-]?)(?P<uu>{_UNIT})(?![A-Za-z0-9]|\.[A-Za-z])",
+        rf"(?<![A-Za-z])(?P<un>[-−+]?{_NUM})(?P<us>[\s-]?)(?P<uu>in(?=\.\s+[a-z])|{_UNIT})"
+        r"(?![A-Za-z0-9]|\.[A-Za-z])",
     ),
     (
         "number",

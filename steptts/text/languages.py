@@ -204,6 +204,7 @@ def _fold(text: str) -> str:
         ord(c): unicodedata.normalize("NFKC", c)
         for c in set(text)
         if "\uff10" <= c <= "\uff5a"
+        or "\u2080" <= c <= "\u2089"
         or "\ufb00" <= c <= "\ufb06"
         or "\U0001d400" <= c <= "\U0001d7ff"
     }

@@ -27,6 +27,7 @@ _SENTENCE_NEXT = re.compile(
 _NUMBER_NEXT = re.compile(r"\s*#?\d")
 _WORD = re.compile(r"\s?([A-Za-z]+)")
 _TIME = re.compile(r"\s?\d{1,2}(?:[:.]\d\d)?(\s?[ap]\.?m\b)?", re.IGNORECASE)
+_DECADE = re.compile(r"\s?['’]?(?:\d\d)?\d0s\b")
 _CALENDAR = tables_en.MONTHS.keys() | tables_en.DAYS
 _WIDE = str.maketrans("，。！？；：、", ",.!?;:,")
 
@@ -97,6 +98,8 @@ def _is_span(match: re.Match[str], reader: Reader) -> bool:
     if before in _CALENDAR:
         word = _WORD.match(reader.text, end)
         return word is not None and word[1].lower() in _CALENDAR
+    if _DECADE.fullmatch(before):
+        return reader.goes_on(end, _DECADE)
     first, second = _TIME.fullmatch(before), _TIME.match(reader.text, end)
     return first is not None and second is not None and bool(first[1] or second[1])
 
@@ -109,6 +112,8 @@ def _numbered(match: re.Match[str], reader: Reader) -> list[str]:
 def _mark(match: re.Match[str], reader: Reader) -> list[str]:
     """The strongest of a run of marks ("?!" asks); none for the full stop of an abbreviation."""
     marks = match.group().translate(_WIDE)
+    if marks[0] == "." and marks[1:2] in (",", ";", ":"):
+        marks = marks[1:]  # "at 8 a.m., we"
     if marks[0] == "." and stop_is_silent(match.start(), match.start() + 1, reader):
         marks = marks[1:]
         if not marks:

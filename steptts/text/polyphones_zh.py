@@ -21,6 +21,7 @@ _FOR_AFTER = frozenset(
 # ... and last characters of verbs whose result follows: 当选为, 称为, 改为, 以此为.
 _RESULTS = frozenset("选译定列称视分化变改升降名命评聘合立誉尊奉封推沦而总额此")
 _ADVERBIAL = frozenset("好快慢多少深早晚轻紧静远件句声层遍")
+_HOW = frozenset("很太较更最松么")
 _ILLNESS_OR_PRIZE = frozenset("第冠亚季奖病癌感肺高一金银重大")
 
 
@@ -192,7 +193,7 @@ _RULES: dict[str, Callable[[str, str], str]] = {
     "露": _before("lou4", "了个", "lu4"),
     "缝": _before("feng2", "了上补合制好", "feng4"),
     "撒": _before("sa3", "在了上过些点满向", "sa1"),
-    "散": _before("san4", "了着在去出开会发", "san3"),
+    "散": lambda before, _after: "san3" if _follows(before, _HOW) else "san4",
     "空": _before("kong4", "着出格位", "kong1"),
     "乾": lambda _before, _after: "gan1",
     "著": lambda before, _after: "zhe5" if before else "zhu4",

@@ -73,12 +73,26 @@ def _fraction(match: re.Match[str], reader: Reader) -> list[str]:
     first, second = match["ft"], match["fb"]
     if bare_numbers_en.is_year(first) and int(second) == (int(first) + 1) % 100:
         return [*readings_en.year(first, reader.accent), *dates_en.short_year(second)]  # 2019/20
-    return readings_en.fraction(match["fw"] or "", first, second, reader.accent)
+    words = readings_en.fraction(match["fw"] or "", first, second, reader.accent)
+    return [*words, *_unit_of(match["fu"], many=bool(match["fw"]))]
+
+
+def _unit_of(unit: str | None, *, many: bool) -> list[str]:
+    """The name of the unit after a fraction: one half meter, two and a half meters."""
+    return units_en.UNITS[unit][many].split() if unit else []
 
 
 def _vulgar(match: re.Match[str], reader: Reader) -> list[str]:
     top, bottom = symbols_en.VULGAR[match["vf"]]
-    return readings_en.fraction(match["vw"] or "", top, bottom, reader.accent)
+    words = readings_en.fraction(match["vw"] or "", top, bottom, reader.accent)
+    return [*words, *_unit_of(match["vu"], many=bool(match["vw"]))]
+
+
+def _scaled(match: re.Match[str], reader: Reader) -> list[str]:
+    """As in "2.3M views": a number of thousands, millions or billions of things."""
+    scale = units_en.SCALES[match["scu"]]
+    words = [*readings_en.amount(match["scn"], reader.accent), scale]
+    return [*words, "plus"] if match["scp"] else words
 
 
 def _feet(match: re.Match[str], reader: Reader) -> list[str]:
@@ -147,7 +161,8 @@ def _power(match: re.Match[str], reader: Reader) -> list[str]:
 
 def _measure(match: re.Match[str], reader: Reader) -> list[str]:
     unit, number = match["uu"], match["un"]
-    if match["us"] and unit in units_en.ATTACHED_UNITS:
+    dotted = unit == "in" and reader.text.startswith(".", match.end())  # "5 in. long"
+    if match["us"] and not dotted and unit in units_en.ATTACHED_UNITS:
         tail = [] if unit in ("°", '"') else [unit]
         return [*bare_numbers_en.read(number, match.start(), match.end(), reader), *tail]
     if number[0] in "-−+" and reader.text[max(match.start() - 1, 0) : match.start()].isalnum():
@@ -181,5 +196,6 @@ READ: dict[str, Reading] = {
     "times": _times,
     "power": _power,
     "measure": _measure,
+    "scaled": _scaled,
     "number": _number,
 }

@@ -54,6 +54,8 @@ def year(text: str, accent: str) -> list[str]:
 def decade(text: str) -> list[str]:
     """As in "1990s", "90s", "'80s": the number with its last word in the plural."""
     value = int(re.sub(r"\D", "", text))
+    if value == 0:
+        return ["two", "thousands"]  # the '00s
     words = numbers_en.year(value) if value > 99 else numbers_en.integer(value)
     return [*words[:-1], numbers_en.plural_word(words[-1])]
 

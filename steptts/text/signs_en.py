@@ -30,7 +30,8 @@ def _exponent(match: re.Match[str], reader: Reader) -> list[str]:
 def _rate(match: re.Match[str], reader: Reader) -> list[str]:
     """What stands after the slash of "$5/month"; after a word it is a slash ("day/night")."""
     word = match["rateof"].lower()
-    if any(char.isdigit() for char in reader.last()):
+    spoken = [token.source for token in reader.tokens[-3:] if token.spoken]
+    if any(char.isdigit() for char in "".join(spoken[-2:])):  # "$5/month", "7 days/week"
         return ["per", *symbols_en.RATES[word].split()]
     return ["slash", match["rateof"]]
 

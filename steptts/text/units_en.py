@@ -50,7 +50,6 @@ for _symbols, _singular, _plural in (
     ("kHz", "kilohertz", "kilohertz"),
     ("MHz", "megahertz", "megahertz"),
     ("GHz", "gigahertz", "gigahertz"),
-    ("B", "byte", "bytes"),
     ("kB KB", "kilobyte", "kilobytes"),
     ("MB", "megabyte", "megabytes"),
     ("GB", "gigabyte", "gigabytes"),
@@ -108,9 +107,12 @@ for _symbols, _singular, _plural in (
     ('"', "inch", "inches"),
 ):
     UNITS.update(dict.fromkeys(_symbols.split(), (_singular, _plural)))
-UNITS |= {"sq ft": ("square foot", "square feet"), "sq mi": ("square mile", "square miles")}
+for _dot in ("", "."):
+    UNITS[f"sq{_dot} ft"] = ("square foot", "square feet")
+    UNITS[f"sq{_dot} mi"] = ("square mile", "square miles")
+    UNITS[f"cu{_dot} ft"] = ("cubic foot", "cubic feet")
 # Also letters, words or codes: a unit only when written without a space ("5m", not "5 m").
-ATTACHED_UNITS = frozenset("in s N J B ha pt cal cc °".split()) | {'"'}
+ATTACHED_UNITS = frozenset("in s N J ha pt cal cc °".split()) | {'"'}
 
 # symbol -> (one, many, one hundredth, hundredths)
 CURRENCIES: dict[str, tuple[str, str, str, str]] = {

@@ -96,7 +96,31 @@ thx => thanks
 """)
 
 
-@pytest.mark.parametrize(("written", "spoken"), DATES + QUANTITIES + MONEY + CODES + WORDS)
+PROSE = table("""
+at 8:46 a.m., Flight 11 => at eight forty six A. M. , Flight eleven
+221B Baker St., London => two hundred twenty one B Baker street , London
+123 Main St, Apt. 4B => one hundred twenty three Main street , apartment four B
+St Louis => saint Louis
+2.3M views => two point three million views
+12k followers => twelve thousand followers
+a 4K video => a four K video
+1 1/2 tsp salt => one and a half teaspoons salt
+2½ km => two and a half kilometers
+Elizabeth I reigned => Elizabeth the first reigned
+Elizabeth I think => Elizabeth I think
+phone no. is => phone number is
+7 days/week => seven days per week
+5 µg/mL => five micrograms per milliliter
+5 in. long => five inches long
+a 20 ft. wall => a twenty foot wall
+10 sq. mi. and => ten square miles and
+the '00s => the two thousands
+1960s-70s => nineteen sixties to seventies
+E. coli => E coli
+""")
+
+
+@pytest.mark.parametrize(("written", "spoken"), PROSE + DATES + QUANTITIES + MONEY + CODES + WORDS)
 def test_a_written_form_is_said_as_a_reader_would(written: str, spoken: str) -> None:
     assert said(written) == spoken
 
@@ -104,3 +128,8 @@ def test_a_written_form_is_said_as_a_reader_would(written: str, spoken: str) -> 
 @pytest.mark.parametrize("text", ["($500)", "He left (yesterday)", "foo()", "[see below]"])
 def test_a_closing_bracket_at_the_end_ends_the_sentence(text: str) -> None:
     assert to_utterances(text)[-1].words[-1].phones == "."
+
+
+def test_small_digits_below_the_line_are_said() -> None:
+    spoken = [word.phones for word in to_utterances("CO₂ and H₂O")[0].words]
+    assert spoken == [word.phones for word in to_utterances("CO2 and H2O")[0].words]

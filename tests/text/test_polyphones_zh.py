@@ -17,7 +17,9 @@ READINGS = """
 应当为双方企业 为 wei4|当选为主席 为 wei2|总额为八百亿 为 wei2|生而为人 为 wei2|为你好 为 wei4
 教宝宝用手指 教 jiao1|教风很严 教 jiao4|电视调不好 调 tiao2|调到十层 调 diao4|调热了 调 tiao2
 系好安全带 系 ji4|系着围裙 系 ji4|中文系 系 xi4|背着书包 背 bei1|会背课文 背 bei4|数了半天 数 shu3
-露个面 露 lou4|缝了三针 缝 feng2|撒在地上 撒 sa3|散着香气 散 san4|座位空着 空 kong4|炸鸡 炸 zha2
+露个面 露 lou4|缝了三针 缝 feng2|撒在地上 撒 sa3|散着香气 散 san4
+不见不散 散 san4|放得太散 散 san3
+座位空着 空 kong4|炸鸡 炸 zha2
 等一等 一 yi5|一年级 一 yi1|同一个 一 yi2|一天一天 一 yi4|在街上乱转 转 zhuan4
 """
 
