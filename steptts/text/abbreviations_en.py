@@ -56,7 +56,7 @@ def read_word(word: str, end: int, reader: Reader) -> list[str]:
         spoken = _abbreviation(word, end + 1, reader)
         if spoken:
             return spoken
-    elif lower in _STREETS and word[0].isupper() and reader.last()[:1].isupper():
+    elif lower in _STREETS and word.istitle() and reader.last()[:1].isupper():
         return ["saint"] if reader.goes_on(end, _CAPITAL_SAME_LINE) else [_STREETS[lower]]
     elif word == "St" and reader.goes_on(end, _CAPITAL_SAME_LINE):
         return ["saint"]

@@ -10,6 +10,12 @@ import re
 
 from steptts.text import symbols_en, units_en
 
+# What people count in thousands and millions with a letter: "2.3M views"; 4K and 3M are names.
+_THINGS = (
+    "(?:(?:view|follower|subscriber|sub|user|like|download|dollar|word|line|mile|year|customer|"
+    "parameter|token|job|home|vote|step|fan|player|student|employee|viewer|stream|visitor|request|"
+    "record|image|sample|page|point|euro|pound|copie|storie|member|resident|worker)s|people|of)"
+)
 _NUM = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _UNIT = "|".join(re.escape(u) for u in sorted(units_en.UNITS, key=len, reverse=True))
 _FREE = "|".join(  # units that need not touch their number
@@ -132,7 +138,7 @@ FORMS = (
     ("rate", rf"(?<=\S)/\s?(?P<rateof>(?i:{_RATE}))(?!\w|/)"),
     (
         "scaled",
-        rf"(?P<scn>{_NUM})(?P<scu>[kKMB])(?P<scp>\+?)(?=\s+(?:[a-z]{{2,}}(?:s|ren)|people|of)\b)",
+        rf"(?P<scn>{_NUM})(?P<scu>[kKMB])(?P<scp>\+?)(?=\s+{_THINGS}\b)",
     ),
     (
         "measure",

@@ -128,7 +128,9 @@ class MandarinG2P:
             for piece_end in spoken.piece_ends(start, end):
                 piece = spoken.text[position:piece_end]
                 whole = spoken.is_expansion(position)
-                for syllables, size in self._run_syllables(piece, whole=whole):
+                before = clause[-1][0] if clause and position > start else []
+                words_before = "".join(syllable.character for syllable in before)
+                for syllables, size in self._run_syllables(piece, words_before, whole=whole):
                     clause.append((syllables, spoken.source(position, position + size)))
                     position += size
         return words + self._clause_words(clause)
@@ -142,10 +144,13 @@ class MandarinG2P:
             for (syllables, source), citation in zip(clause, citations, strict=True)
         ]
 
-    def _run_syllables(self, run: str, *, whole: bool) -> Iterator[tuple[list[Syllable], int]]:
+    def _run_syllables(
+        self, run: str, previous: str, *, whole: bool
+    ) -> Iterator[tuple[list[Syllable], int]]:
         """Yield the words of a run of Han as (syllables, number of characters).
 
-        A `whole` run, the reading of one number, stays one word up to `_LONGEST_NUMBER`.
+        `previous` is the word before the run, if no pause stands between. A `whole` run, the
+        reading of one number, stays one word up to `_LONGEST_NUMBER`.
         """
         table, written, run = self.table, run, simplified(run)
         position = 0
@@ -155,7 +160,7 @@ class MandarinG2P:
             words = _erhua_joined(_de_le_parted(table.split(run), self.lexicon))
         for index, word in enumerate(words):
             earlier = words[index - 2] if index > 1 else ""
-            before = words[index - 1] if index else ""
+            before = words[index - 1] if index else previous
             after = words[index + 1] if index + 1 < len(words) else ""
             readings = table.read(word)
             character = written[position]

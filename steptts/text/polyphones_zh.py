@@ -16,10 +16,11 @@ _FOR_WHOM = _PRONOUNS | frozenset("谁自大人什何此了国")
 # Words before 为 that want a reason or a person after it ...
 _FOR_AFTER = frozenset(
     "应当 应该 必须 可以 愿意 努力 积极 专门 主动 不断 共同 尽力 全力 竭诚 真诚 热情 一直 始终 "
-    "纷纷 继续 进一步 更好 决心 多 只 仅 正 并 还 而是 就是 只是 不是".split()
+    "纷纷 继续 进一步 更好 决心 只 仅 正 并 还 而是 就是 只是 不是".split()
 )
 # ... and last characters of verbs whose result follows: 当选为, 称为, 改为, 以此为.
-_RESULTS = frozenset("选译定列称视分化变改升降名命评聘合立誉尊奉封推沦而总额此")
+_RESULTS = frozenset("选译列称视分化变改升降名命评聘合立誉尊奉封推沦而总额此")
+_SETTLED = frozenset("确定 规定 核定 认定 鉴定 评定 暂定 拟定 指定".split())
 _ADVERBIAL = frozenset("好快慢多少深早晚轻紧静远件句声层遍")
 _HOW = frozenset("很太较更最松么")
 _ILLNESS_OR_PRIZE = frozenset("第冠亚季奖病癌感肺高一金银重大")
@@ -80,7 +81,11 @@ def _wei(before: str, after: str) -> str:
     """为: for (wei4) before people and reasons and at the start; is, as (wei2) otherwise."""
     if not before:
         return "wei4"
-    if _precedes(after, "零一二三四五六七八九十百两几") or _follows(before, _RESULTS):
+    if (
+        _precedes(after, "零一二三四五六七八九十百两几")
+        or _follows(before, _RESULTS)
+        or before in _SETTLED
+    ):
         return "wei2"
     if before in _FOR_AFTER:
         return "wei4"
@@ -175,7 +180,9 @@ _RULES: dict[str, Callable[[str, str], str]] = {
     "长": _chang,
     "教": lambda before, after: (
         "jiao4"
-        if not after or before in ("成", "法", "佛", "宗") or _precedes(after, "风学义会务案材训龄")
+        if not after
+        or before in ("成", "法", "佛", "宗")
+        or _precedes(after, "风学义会务案材训龄旨")
         else "jiao1"
     ),
     "倒": lambda before, after: "dao3" if before and _precedes(after, "了下在") else "dao4",
@@ -196,5 +203,4 @@ _RULES: dict[str, Callable[[str, str], str]] = {
     "散": lambda before, _after: "san3" if _follows(before, _HOW) else "san4",
     "空": _before("kong4", "着出格位", "kong1"),
     "乾": lambda _before, _after: "gan1",
-    "著": lambda before, _after: "zhe5" if before else "zhu4",
 }

@@ -17,6 +17,7 @@ _LARGE_UNITS = frozenset("百千万亿")
 _ORDINAL_AFTER = frozenset("月日号楼班级等中流")  # 一月, 一号, 一楼: first, not one
 _ORDINAL_BEFORE = frozenset("第初周期拜头高大星统唯惟万之单专同逐")
 _MEASURES = frozenset("个本只种把点里口碗两匹朵场所股伙品组盏顶种首请水壶桶米秒亩")
+_TIMES = frozenset("年天月日周次个些样块层步件遍声句字")
 _COUNTERS = frozenset("一两几五九百每这那哪")
 # Verbs that are doubled to say "a little": the second is neutral (看看, 想想).
 _DOUBLED_VERBS = frozenset(
@@ -93,7 +94,8 @@ def _yi_and_bu(words: Words, syllables: list[Syllable]) -> None:
 def _is_verb(doubled: Syllable | None, before: Syllable | None) -> bool:
     """Whether what is doubled around 一 is a verb (等一等), no measure (一天一天) or number."""
     counted = before is not None and before.character in _COUNTERS
-    return doubled is not None and doubled.character not in _DIGITS and not counted
+    is_measure = doubled is not None and doubled.character in _DIGITS | _MEASURES | _TIMES
+    return doubled is not None and not (is_measure or counted)
 
 
 def _counts_one(before: Syllable | None, after: Syllable, later: Syllable | None) -> bool:

@@ -103,7 +103,9 @@ def _stop_ends_sentence(text: str, match: re.Match[str], after: str) -> bool:
     word = before.group() if before else ""
     lower = word.lower()
     if lower in _TITLES and after not in ("", "\n"):
-        return lower == "no" and after.isupper()  # "No. 5", but "He said no. She left."
+        return (
+            lower == "no" and after.isalpha() and not after.islower()
+        )  # "No. 5", but "He said no. She left."
     following = _NEXT_WORD.match(text, match.end())
     next_word = following.group(1).lower().replace("’", "'") if following else ""
     if lower in ("a.m", "p.m", "am", "pm") and next_word in _OF_THE_TIME:

@@ -155,7 +155,6 @@ PLAIN = {
     "dr": "doctor",
     "etc": "etcetera",
     "approx": "approximately",
-    "feat": "featuring",
     "aka": "A. K. A.",
     "dept": "department",
     "govt": "government",

@@ -20,6 +20,8 @@ READINGS = """
 露个面 露 lou4|缝了三针 缝 feng2|撒在地上 撒 sa3|散着香气 散 san4
 不见不散 散 san4|放得太散 散 san3
 座位空着 空 kong4|炸鸡 炸 zha2
+3只猫 只 zhi1|2行字 行 hang2|18种报刊 种 zhong3|5重门 重 chong2|去年一年 一 yi4|整个一个 一 yi2
+决定为自己建 为 wei4|规定为三天 为 wei2|多为晴天 为 wei2|原教旨主义 教 jiao4|新著出版 著 zhu4
 等一等 一 yi5|一年级 一 yi1|同一个 一 yi2|一天一天 一 yi4|在街上乱转 转 zhuan4
 """
 
@@ -32,6 +34,8 @@ TRADITIONAL = [
     ("我們為什麼不調查一下", "我们为什么不调查一下"),
     ("衣服很乾淨，乾隆喜歡餅乾", "衣服很干净，乾隆喜欢饼干"),
     ("兩隻貓看著他", "两只猫看着他"),
+    ("他做著飯，聽著音樂", "他做着饭，听着音乐"),
+    ("這是什麽著作", "这是什么著作"),
     ("3點半有100萬元", "3点半有100万元"),
 ]
 
@@ -67,7 +71,7 @@ def test_a_traditional_word_of_the_user_wins() -> None:
 
 
 def test_simplified_keeps_length_and_changes_no_simplified_character() -> None:
-    text = "乾隆皇帝的著作显著，瞭望，慰藉，姊妹，哪吒"
+    text = "乾隆皇帝的著作显著，瞭望，慰藉，姊妹，哪吒，俱乐部，摔跤"
     assert simplified(text) == text
     assert all(len(new) == 1 for new in load_traditional().values())
     assert not load_traditional().keys() & {ord(new) for new in load_traditional().values()}
