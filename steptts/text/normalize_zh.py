@@ -184,7 +184,7 @@ def _ten_thousands(match: Match) -> str:
     return read_quantity(match["n"]) + ("多" if match["more"] else "") + "万"
 
 
-@rule(_RULES, r"(?<=[年月日号点分时天周岁元个楼层章节页条名人次万亿%℃])[-–—~～〜]\s?(?=\d)")
+@rule(_RULES, r"(?<=[年月日号点分时天周岁元个楼层章节页条名人次万亿%℃])[-–—~～〜]\s?(?=[\d半])")
 def _to(_match: Match) -> str:
     return "到"
 
@@ -206,13 +206,13 @@ _RULES += symbols_zh.RULES
 
 # Where a rule can begin.
 _BEGIN = re.compile(
-    r"[-−+]\s?(?=\d)|\d|[-–—~～〜](?=\s?\d)|/(?=[\u4e00-\u9fff])|\s?[+=<>]|[#^①-⑳Ⅰ-Ⅻ⁻⁰¹⁴⁵⁶⁷⁸⁹]|"
+    r"[-−+]\s?(?=\d)|\d|[-–—~～〜](?=\s?[\d半])|/(?=[\u4e00-\u9fff])|\s?[+=<>]|[#^①-⑳Ⅰ-Ⅻ⁻⁰¹⁴⁵⁶⁷⁸⁹]|"
     rf"{_CURRENCY}|[{re.escape(''.join(SYMBOLS))}]"
 )
-# Full-width digits and operators as their ASCII twins, one character for one.
+# Full-width digits and operators, and small ones, as their ASCII twins, one character for one.
 _HALF_WIDTH = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *map(ord, "＋／＝．％＜＞＃"))
-}
+} | {0x2080 + digit: ord("0") + digit for digit in range(10)}  # H₂O
 
 
 def normalize_spans(text: str) -> Iterator[Span]:

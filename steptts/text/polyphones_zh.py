@@ -117,7 +117,7 @@ def _chang(before: str, after: str) -> str:
     """长: to grow (zhang3) before a result, head (zhang3) after an office, else long."""
     if _follows(before, frozenset("间候子太很较更最多那用拖拉变")) and len(after) <= 1:
         return "chang2"
-    grows = _precedes(after, "大高成出满胖得在了野草痘毛肉虫牙芽") or after in (
+    grows = _precedes(after, "大高成出满胖得在了着野草痘毛肉虫牙芽") or after in (
         "个子",
         "个",
         "头发",

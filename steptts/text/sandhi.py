@@ -102,7 +102,8 @@ def _counts_one(before: Syllable | None, after: Syllable, later: Syllable | None
     """Whether 一 is a numeral that keeps its first tone: 第一, 十一, 一九九八, 一月."""
     if after.character in _LARGE_UNITS:
         return before is not None and before.character in "第点"
-    if before is not None and before.character in _DIGITS | _ORDINAL_BEFORE:
+    measured = after.character in _MEASURES and before is not None and before.character == "高"
+    if before is not None and before.character in _DIGITS | _ORDINAL_BEFORE and not measured:
         return before.character != "同" or after.letters != "ge"  # 同一, but 同一个
     if after.character == "年":  # 一年级, but 一年
         return later is not None and later.character == "级"

@@ -21,7 +21,7 @@ def _exponent(match: re.Match[str], reader: Reader) -> list[str]:
     last = reader.last()
     is_power = match.group()[0] == "^" or before.isdigit() or len(last) <= _LONGEST_SYMBOL
     if not is_power or not (before.isalnum() or before == ")"):
-        return []
+        return readings_en.amount(power, reader.accent) if match.group()[0] == "^" else []
     if power in ("2", "3"):
         return ["squared" if power == "2" else "cubed"]
     return ["to", "the", "power", "of", *readings_en.amount(power, reader.accent)]

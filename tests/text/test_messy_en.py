@@ -42,6 +42,7 @@ a 5 km/h wind => a five kilometer per hour wind
 E=mc² => E equals mc squared
 6.02×10^23 => six point zero two times ten to the power of twenty three
 as shown¹ => as shown
+the key ^2 => the key two
 $5/month => five dollars per month
 $20/hr => twenty dollars per hour
 3 times a day => three times a day

@@ -22,6 +22,7 @@ READINGS = """
 座位空着 空 kong4|炸鸡 炸 zha2
 3只猫 只 zhi1|2行字 行 hang2|18种报刊 种 zhong3|5重门 重 chong2|去年一年 一 yi4|整个一个 一 yi2
 决定为自己建 为 wei4|规定为三天 为 wei2|多为晴天 为 wei2|原教旨主义 教 jiao4|新著出版 著 zhu4
+身高一米八 一 yi4|高一学生 一 yi1|他长着胡子 长 zhang3
 等一等 一 yi5|一年级 一 yi1|同一个 一 yi2|一天一天 一 yi4|在街上乱转 转 zhuan4
 """
 
