@@ -26,6 +26,11 @@ _NAMED = frozenset(
     "bldg gate rtx gtx rfc".split()
 )
 _DIALED = frozenset("call called calling dial dialed dialled dialing".split())
+# "Python 3.11" is three point eleven: the second number counts, it is no fraction.
+_RELEASED = frozenset(
+    "python version ubuntu java php ruby ios ipados macos android django release perl".split()
+)
+_RELEASE = re.compile(r"\d{1,2}\.(?:[1-9]\d|0[1-9])")
 _BY_DIGITS = frozenset("zip zipcode pin passcode".split())
 
 
@@ -48,6 +53,10 @@ def read(text: str, start: int, end: int, reader: Reader) -> list[str]:
         return numbers_en.digits(text)
     if len(text) == 3 and text.isdigit() and before in _DIALED:
         return numbers_en.digits(text)  # call 911
+    if before in _RELEASED and _RELEASE.fullmatch(text):
+        whole, _, part = text.partition(".")
+        zero = ["oh"] if part[0] == "0" else []
+        return [*numbers_en.integer(int(whole)), "point", *zero, *numbers_en.integer(int(part))]
     if text.isdigit() and _is_name(text, start, reader):
         return in_pairs(text)
     if _is_year_here(text, before, end, reader):

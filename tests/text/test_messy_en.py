@@ -72,6 +72,9 @@ RTX4090 => RTX forty ninety
 zip 90210 => zip nine zero two one zero
 4111 1111 1111 1111 => four one one one , one one one one , one one one one , one one one one
 123-45-6789 => one two three , four five , six seven eight nine
+Python 3.11 => Python three point eleven
+Ubuntu 22.04 => Ubuntu twenty two point oh four
+a rise of 3.11 => a rise of three point one one
 x != y => x is not equal to y
 a && b => a and b
 a->b => a to b
