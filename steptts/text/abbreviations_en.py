@@ -15,6 +15,7 @@ _RULED_NEXT = re.compile(
     r"\s+(?:reign|rul|di|becam|succeed|order|marri|abdicat|ascend|who|whose|was|is|of)(?:ed|e)?\b"
 )
 _COUNTED_BY_NUMBER = frozenset("phone serial order account invoice model part ref tel".split())
+_BEFORE_SAINT = frozenset("on in at the from to of for and by near after before with".split())
 _STREETS = {"st": "street", "ave": "avenue", "rd": "road", "blvd": "boulevard"}
 _NUMBER_NEXT = re.compile(r"\s*#?\d")
 _NUMERAL_NEXT = re.compile(r"\s*[IVXLC]+\b(?!')")
@@ -79,7 +80,8 @@ def _abbreviation(word: str, end: int, reader: Reader) -> list[str]:
     number_next = reader.goes_on(end, _NUMBER_NEXT)
     capital_next = reader.goes_on(end, _CAPITAL_SAME_LINE)
     if lower == "st":  # "St. Mary", "Main St."
-        return ["saint"] if capital_next and not reader.last()[:1].isupper() else ["street"]
+        is_name = reader.last()[:1].isupper() and reader.previous() not in _BEFORE_SAINT
+        return ["saint"] if capital_next and not is_name else ["street"]
     if lower == "ft" and word.islower() and capital_next:
         return ["featuring"]
     if lower == "dr" and not capital_next and reader.previous():

@@ -43,7 +43,7 @@ _OF_THE_TIME = frozenset(
 _MAYBE_TEXT = """
     etc inc ltd co corp bros a.m p.m am pm u.s u.k u.n e.u d.c b.c a.d ph.d m.d b.a m.a jan feb mar
     apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd apt min max hr hrs
-    lb lbs oz in cm kg km
+    lb lbs oz in cm kg km tsp tbsp
 """
 _NEXT_WORD = re.compile(r"[ \u00a0\n]{0,8}[\"'“‘(\[]{0,3}([A-Za-z]+(?:['’][a-z]{1,2})?)")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]|[Pp]h\.D|[a-z](?:\.[a-z])+")

@@ -18,6 +18,7 @@ It is Op. 27 No. 2 of c. 1900.
 Take vitamin C.| It is good.
 A. Christie wrote it.
 A song by Drake feat. Rihanna plays.
+Add 1/2 tsp. salt.| Stir.
 """.strip().splitlines()
 
 
