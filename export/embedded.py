@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnx
@@ -29,6 +29,7 @@ from steptts.text.phones import SYMBOLS
 
 ANALYSIS = "embedded-1"  # voices: standardised [timbre | prosody] style of the teacher, 256
 OPSET = 17
+Net = TypeVar("Net", bound=nn.Module)
 SMALL = 2048  # elements; smaller weights stay float32
 
 
@@ -83,27 +84,31 @@ def _smaller(
     return np.round(weight / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def read_nets(runs: Path, vocoder: str) -> tuple[Planner, SuperFrameLM, MelDecoder, SourceFilter]:
+def read_nets(
+    runs: Path, vocoder: str, *, lm: bool = True
+) -> tuple[Planner, SuperFrameLM | None, MelDecoder, SourceFilter]:
     """The averaged nets of finished runs; ``vocoder`` names the run of the vocoder.
 
     Raises:
         WeightsError: a run has no weights or they do not fit.
     """
     n = len(SYMBOLS)
-    nets: list[tuple[str, nn.Module]] = [
-        ("planner", Planner(PlannerConfig(n))),
-        ("lm", SuperFrameLM(SuperFrameLMConfig(n))),
-        ("mel-decoder", MelDecoder(MelDecoderConfig(n))),
-        (vocoder, SourceFilter(SourceFilterConfig())),
-    ]
-    for name, net in nets:
-        path = runs / name / "weights.pt"
-        try:
-            net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-        except (OSError, RuntimeError) as error:
-            raise WeightsError(f"{path}: {error}") from error
-        net.eval()
-    return tuple(net for _, net in nets)  # type: ignore[return-value]
+    return (
+        _read(runs / "planner", Planner(PlannerConfig(n))),
+        _read(runs / "lm", SuperFrameLM(SuperFrameLMConfig(n))) if lm else None,
+        _read(runs / "mel-decoder", MelDecoder(MelDecoderConfig(n))),
+        _read(runs / vocoder, SourceFilter(SourceFilterConfig())),
+    )
+
+
+def _read(run: Path, net: Net) -> Net:
+    path = run / "weights.pt"
+    try:
+        net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    except (OSError, RuntimeError) as error:
+        raise WeightsError(f"{path}: {error}") from error
+    net.eval()
+    return net
 
 
 def export_embedded(
@@ -122,9 +127,7 @@ def export_embedded(
     folder.mkdir(parents=True, exist_ok=True)
     storage = storage or {}
     stages, sizes = {}, {}
-    for spec in graph_specs(*read_nets(runs, vocoder)):
-        if spec.name == "lm" and not lm:
-            continue
+    for spec in graph_specs(*read_nets(runs, vocoder, lm=lm)):
         path = folder / f"{spec.name}.onnx"
         default = "float16" if spec.name == "vocoder" else "int8"
         write_graph(spec, path, storage.get(spec.name, default))

@@ -74,22 +74,46 @@ class GraphSpec:
     free: dict[str, dict[int, str]]
 
 
+CACHES = {
+    "keys": {3: "past"},
+    "values": {3: "past"},
+    "new_keys": {3: "now"},
+    "new_values": {3: "now"},
+}
+
+
+def lm_spec(lm: SuperFrameLM) -> GraphSpec:
+    """The graph of the token language model with example inputs."""
+    keys, values = (_grown(c) for c in lm.backbone.empty_cache())
+    patches = torch.zeros(1, 6, dtype=torch.int64)
+    return GraphSpec(
+        "lm",
+        _Say(lm),
+        {
+            "symbols": patches,
+            "marks": patches,
+            "features": torch.zeros(1, 6, 8),
+            "past_ids": torch.zeros(1, 1, 5, dtype=torch.int64),
+            "voice": torch.zeros(1, 256),
+            "noise": torch.zeros(5, 4096),
+            "keys": keys,
+            "values": values,
+        },
+        ["ids", "new_keys", "new_values"],
+        CACHES,
+    )
+
+
 def graph_specs(
-    planner: Planner, lm: SuperFrameLM, mel_decoder: MelDecoder, vocoder: SourceFilter
+    planner: Planner, lm: SuperFrameLM | None, mel_decoder: MelDecoder, vocoder: SourceFilter
 ) -> list[GraphSpec]:
-    """The five graphs with example inputs."""
+    """The five graphs with example inputs; four without a language model."""
     n, j = 7, 2
     ints = torch.zeros(1, n, dtype=torch.int64)
     patches = torch.zeros(1, 6 * j, dtype=torch.int64)
     voice = torch.zeros(1, 256)
     walk_keys, walk_values = (_grown(c) for c in planner.walk.empty_cache())
-    lm_keys, lm_values = (_grown(c) for c in lm.backbone.empty_cache())
-    caches = {
-        "keys": {3: "past"},
-        "values": {3: "past"},
-        "new_keys": {3: "now"},
-        "new_values": {3: "now"},
-    }
+    own_lm = [] if lm is None else [lm_spec(lm)]
     return [
         GraphSpec(
             "planner_encoder",
@@ -109,24 +133,9 @@ def graph_specs(
                 "values": walk_values,
             },
             ["plan", "new_keys", "new_values"],
-            caches,
+            CACHES,
         ),
-        GraphSpec(
-            "lm",
-            _Say(lm),
-            {
-                "symbols": patches[:, :6],
-                "marks": patches[:, :6],
-                "features": torch.zeros(1, 6, 8),
-                "past_ids": torch.zeros(1, 1, 5, dtype=torch.int64),
-                "voice": voice,
-                "noise": torch.zeros(5, 4096),
-                "keys": lm_keys,
-                "values": lm_values,
-            },
-            ["ids", "new_keys", "new_values"],
-            caches,
-        ),
+        *own_lm,
         GraphSpec(
             "mel_decoder",
             mel_decoder,

@@ -8,7 +8,8 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from steptts.export.embedded import write_graph  # noqa: E402
+from steptts.errors import WeightsError  # noqa: E402
+from steptts.export.embedded import read_nets, write_graph  # noqa: E402
 from steptts.export.graphs import graph_specs  # noqa: E402
 from steptts.frames import frames  # noqa: E402
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig  # noqa: E402
@@ -146,3 +147,22 @@ def test_weights_stored_as_int8_change_little(nets: Nets, tmp_path: Path) -> Non
         OnnxGraph(tmp_path / "b.onnx")(**feed),
     )
     assert np.corrcoef(full.ravel(), small.ravel())[0, 1] > 0.999
+
+
+def test_a_model_without_a_language_model_needs_none_of_its_weights(tmp_path: Path) -> None:
+    for name, net in (
+        ("planner", Planner(PlannerConfig(len(SYMBOLS)))),
+        ("mel-decoder", MelDecoder(MelDecoderConfig(len(SYMBOLS)))),
+        ("repair", SourceFilter(SourceFilterConfig())),
+    ):
+        (tmp_path / name).mkdir()
+        torch.save(net.state_dict(), tmp_path / name / "weights.pt")
+    nets = read_nets(tmp_path, "repair", lm=False)
+    assert [spec.name for spec in graph_specs(*nets)] == [
+        "planner_encoder",
+        "planner_walk",
+        "mel_decoder",
+        "vocoder",
+    ]
+    with pytest.raises(WeightsError, match="lm"):
+        read_nets(tmp_path, "repair")
