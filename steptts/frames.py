@@ -26,10 +26,10 @@ N_FEATURES = 8
 NO_IDS = (1024, 1024, 4096, 4096, 4096)
 REFERENCE_HZ = 200.0  # pitch features are log(f0 / 200)
 DEFAULT_HZ = 150.0  # where an utterance holds no voiced phone at all
-# Seconds by which the teacher's phone times, from which the networks learned, come after the sound:
+# Seconds by which the teacher's phone times, which the networks learned, come after the sound:
 # 32 ms in the median at sentence starts, 50 ms at sung vowels. Whole patches: at 50 ms, two and a
-# half of them, toned errors of 39 sentences were 8.1 %, at 40 and 60 ms 5.9 and 5.4. Pitch is exact:
-# a phone's points lie on the sound this much later.
+# half of them, toned errors of 39 sentences were 8.1 %, at 40 and 60 ms 5.9 and 5.4. Pitch is
+# exact: a phone's points lie on the sound this much later.
 LABEL_DELAY = 0.04
 POINT_SECONDS = 0.06  # a longer phone gets one more pitch point every 60 ms
 
