@@ -93,10 +93,16 @@ def judge(
 def verdict_figures(verdicts: Sequence[Verdict]) -> list[Figure]:
     """Returns error rates by language, kinds of errors, naturalness, and figures by voice."""
     figures: list[Figure] = []
+    judged = [v for v in verdicts if v.errors is not None]
+    mixed = len({v.language for v in judged}) > 1
     for language, name in (("en", "word errors"), ("zh", "toned syllable errors")):
-        errors = [v.errors for v in verdicts if v.language == language and v.errors is not None]
+        errors = [v.errors for v in judged if v.language == language and v.errors is not None]
         if errors:
-            figures += _error_figures(name, errors)
+            figures += _error_figures(name, errors, f"{language}: " if mixed else "")
+    if mixed:
+        all_errors = [v.errors for v in judged if v.errors is not None]
+        put_in = Figure.of("insertions + deletions", _insertions_deletions(all_errors), "%")
+        figures.append(put_in)
     toneless = [v.toneless for v in verdicts if v.toneless is not None]
     if toneless:
         figures.append(Figure.of("toneless syllable errors", error_interval(toneless), "%"))
@@ -106,18 +112,25 @@ def verdict_figures(verdicts: Sequence[Verdict]) -> list[Figure]:
     return figures + _figures_by_voice(verdicts)
 
 
-def _error_figures(name: str, errors: Sequence[Errors]) -> list[Figure]:
+def _insertions_deletions(errors: Sequence[Errors]) -> Interval:
+    both = [e.insertions + e.deletions for e in errors]
+    return ratio_interval(both, [float(e.n_tokens) for e in errors])
+
+
+def _error_figures(name: str, errors: Sequence[Errors], of: str) -> list[Figure]:
+    """Figures of one language; ``of`` tells their names apart where there are two."""
     n_tokens = [float(e.n_tokens) for e in errors]
     insertions = ratio_interval([e.insertions for e in errors], n_tokens)
     deletions = ratio_interval([e.deletions for e in errors], n_tokens)
-    both = ratio_interval([e.insertions + e.deletions for e in errors], n_tokens)
+    right = float(np.mean([e.total == 0 for e in errors]))
+    substitutions = sum(e.substitutions for e in errors) / sum(n_tokens)
     return [
         Figure.of(name, error_interval(errors), "%"),
-        Figure("- substitutions", sum(e.substitutions for e in errors) / sum(n_tokens), "%"),
-        Figure("- insertions", insertions.value, "%"),
-        Figure("- deletions", deletions.value, "%"),
-        Figure.of("insertions + deletions", both, "%"),
-        Figure("sentences without error", float(np.mean([e.total == 0 for e in errors])), "%"),
+        Figure(f"{of}- substitutions", substitutions, "%"),
+        Figure(f"{of}- insertions", insertions.value, "%"),
+        Figure(f"{of}- deletions", deletions.value, "%"),
+        Figure.of(f"{of}insertions + deletions", _insertions_deletions(errors), "%"),
+        Figure(f"{of}sentences without error", right, "%"),
     ]
 
 

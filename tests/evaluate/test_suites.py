@@ -8,12 +8,19 @@ import numpy.typing as npt
 import pytest
 
 from steptts.errors import AudioError
+from steptts.evaluate.error_rate import Errors
 from steptts.evaluate.judging_texts import JudgingText
 from steptts.evaluate.pitch import PitchPoint
 from steptts.evaluate.recognizer import HeardWord, Transcript
 from steptts.evaluate.similarity import normalised, shorten_silence, windows
 from steptts.evaluate.spoken import Spoken, read_folder, write_folder
-from steptts.evaluate.suites import judge, pitch_figures, similarity_figures, verdict_figures
+from steptts.evaluate.suites import (
+    Verdict,
+    judge,
+    pitch_figures,
+    similarity_figures,
+    verdict_figures,
+)
 from steptts.evaluate.systems import render
 from steptts.evaluate.timing import longest_silence, onset_errors
 from steptts.score import TimedWord
@@ -186,3 +193,18 @@ def test_rendering_is_lazy_so_that_figures_come_early() -> None:
     speech: Iterator[Spoken] = render(system, [JudgingText("x", "en")] * 5, voices=[""], seeds=1)
     next(speech)
     assert system.n_spoken == 1
+
+
+def test_two_languages_keep_their_figures_and_share_what_was_put_in_or_left_out() -> None:
+    verdicts = [
+        Verdict("a", "en", "ava", 1.0, "a", Errors(10, 1, 1, 0)),
+        Verdict("b", "zh", "ava", 1.0, "b", Errors(30, 0, 0, 3), Errors(30, 0, 0, 3)),
+    ]
+    figures = figures_of(*verdict_figures(verdicts))
+    assert figures["en: insertions + deletions"] == pytest.approx(0.1)
+    assert figures["zh: insertions + deletions"] == pytest.approx(0.1)
+    assert figures["zh: - deletions"] == pytest.approx(0.1)
+    assert figures["en: - deletions"] == 0
+    assert figures["insertions + deletions"] == pytest.approx(4 / 40)
+    names = [figure.name for figure in verdict_figures(verdicts)]
+    assert len(set(names)) == len(names)
