@@ -45,7 +45,7 @@ def plan_recipes(
     n_main = len(speakers)
     speakers += mixed_speakers(n_mixed, names, np.random.default_rng(seed))
     recipes: list[Recipe] = []
-    with multiprocessing.Pool(jobs) as pool:
+    with multiprocessing.Pool(max(jobs, 1)) as pool:
         for row, words in pool.imap(_phonemized, rows, chunksize=64):
             for k in range(passes):
                 recipes += _drawn(row, words, speakers, n_main, seed + k)
