@@ -12,13 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from steptts.nets.mel_decoder import MelDecoder
-from steptts.nets.planner import Planner
+from steptts.nets.planner import BINS, Planner
 from steptts.nets.source_filter import SourceFilter
 from steptts.nets.speaker_encoder import SpeakerEncoder
 from steptts.nets.super_frame_lm import SuperFrameLM
 from steptts.nets.transformer import Cache
-
-N_BINS = 288
 
 
 class _Encoder(nn.Module):
@@ -128,7 +126,7 @@ def graph_specs(
             {
                 "state": torch.zeros(1, 1, planner.config.width),
                 "past": torch.zeros(1, 1, 6),
-                "noise": torch.zeros(1, 1, N_BINS),
+                "noise": torch.zeros(1, 1, sum(BINS)),
                 "keys": walk_keys,
                 "values": walk_values,
             },

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SPEED_RANGE = (0.25, 4.0)
 MAX_PAUSE = 60.0  # seconds, as in [pause 60s]
 EDGE = 0.1  # seconds of a pause that the voice may fade and start in; the rest is digital silence
+EDGE_DB = -45.0  # of the pause that a sound grows from, as it is planned at sentence starts
 SILENCE_DB = -120.0  # below the last bit of 16-bit sound, 20 log10(2^-15) = -90
 
 

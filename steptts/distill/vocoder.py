@@ -47,8 +47,8 @@ class SpectralLoss(nn.Module):
             a, b = magnitude.chunk(2)
             mel_a, mel_b = (torch.log(m.transpose(1, 2) @ filters + 1e-5) for m in (a, b))
             relative = (a - b).norm(dim=(1, 2)) / a.norm(dim=(1, 2)).clamp(min=1e-3)
-            losses.append((mel_a - mel_b).abs().mean() + 0.5 * relative.mean())
-            losses[-1] = losses[-1] + PHASE * out_of_phase(*both.chunk(2))
+            phase = out_of_phase(*both.chunk(2))
+            losses.append((mel_a - mel_b).abs().mean() + 0.5 * relative.mean() + PHASE * phase)
         return torch.stack(losses).mean()
 
 
@@ -122,7 +122,6 @@ class VocoderTask:
         Nothing tells the net when the next pulse is due, so that phases could not be compared. In
         step with the real fundamental, those of the other harmonics are a property of the voice.
         """
-        assert isinstance(net, SourceFilter)
         ahead = phase_of_fundamental(real, f0)
         with precision(self.corpus.device):
             out: Tensor = net(mel, f0, voiced, torch.randn_like(real), ahead)

@@ -23,6 +23,7 @@ from steptts.frames import (
     frames,
 )
 from steptts.score import ScorePhone, joined
+from steptts.score_edits import EDGE_DB
 from steptts.text.phones import SILENCE, SYMBOL_IDS
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ STAGES = ("planner_encoder", "planner_walk", "mel_decoder", "vocoder")
 LM = "lm"
 SPEAKER_ENCODER = "speaker_encoder"
 PEAK = 0.98
-START_DB = -45.0  # of the pause before a first sound, as it is planned at sentence starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def lay_out(score: Score, delay: float = 0.0) -> Frames:
     if delay and phones[0].symbol == SILENCE:
         phones[0] = replace(phones[0], duration=phones[0].duration + delay)
     elif delay:
-        phones.insert(0, ScorePhone(SILENCE, 0, -1, delay, None, START_DB))
+        phones.insert(0, ScorePhone(SILENCE, 0, -1, delay, None, EDGE_DB))
     words = [phone.word for phone in phones]
     starts = [w >= 0 and (i == 0 or words[i - 1] != w) for i, w in enumerate(words)]
     return frames(

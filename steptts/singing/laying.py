@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from steptts.captions import word_spans
 from steptts.score import Score, ScoreNote, ScorePhone, ScoreWord, joined
-from steptts.score_edits import EDGE, SILENCE_DB, silence
+from steptts.score_edits import EDGE, EDGE_DB, SILENCE_DB, silence
 from steptts.singing.placing import LEAST_GAP, scaled, total
 from steptts.text.phones import FIRST_VOWELS, SILENCE
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LONG_REST = 0.25  # seconds; from here on a rest is a part of its own, of digital silence
 LEAST_PHONE = 0.01  # seconds
-EDGE_DB = -45.0  # of the pause that a sound after a rest grows from, as planned at sentence starts
 GLIDE, GLIDE_SHARE = 0.12, 0.3  # seconds of the second vowel of ai, ei, au, ou
 _SONORANTS = frozenset("lɹmnŋɻ")  # the planner lets them fade out where a sentence ends
 BREATH_SYMBOL = ","  # the pause that the networks know from inside utterances
