@@ -85,19 +85,25 @@ def _smaller(
 
 
 def read_nets(
-    runs: Path, vocoder: str, *, lm: bool = True
+    runs: Path, *, lm: bool = True, repaired: bool = True
 ) -> tuple[Planner, SuperFrameLM | None, MelDecoder, SourceFilter]:
-    """The averaged nets of finished runs; ``vocoder`` names the run of the vocoder.
+    """The averaged nets of finished runs, mel decoder and vocoder after their joint repair.
 
     Raises:
         WeightsError: a run has no weights or they do not fit.
     """
     n = len(SYMBOLS)
+    mel_decoder, vocoder = MelDecoder(MelDecoderConfig(n)), SourceFilter(SourceFilterConfig())
+    if repaired:
+        _read(runs / "repair", nn.ModuleDict({"mel_decoder": mel_decoder, "vocoder": vocoder}))
+    else:
+        _read(runs / "mel-decoder", mel_decoder)
+        _read(runs / "vocoder", vocoder)
     return (
         _read(runs / "planner", Planner(PlannerConfig(n))),
         _read(runs / "lm", SuperFrameLM(SuperFrameLMConfig(n))) if lm else None,
-        _read(runs / "mel-decoder", MelDecoder(MelDecoderConfig(n))),
-        _read(runs / vocoder, SourceFilter(SourceFilterConfig())),
+        mel_decoder,
+        vocoder,
     )
 
 
@@ -115,19 +121,19 @@ def export_embedded(
     runs: Path,
     folder: Path,
     version: str,
-    vocoder: str = "repair",
     storage: dict[str, str] | None = None,
     *,
     lm: bool = True,
+    repaired: bool = True,
 ) -> dict[str, float]:
     """Write a model folder from finished runs; returns megabytes by stage.
 
-    Without ``lm`` the model speaks from the score alone.
+    Without ``lm`` the model speaks from the score alone; ``repaired``: see `read_nets`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     storage = storage or {}
     stages, sizes = {}, {}
-    for spec in graph_specs(*read_nets(runs, vocoder, lm=lm)):
+    for spec in graph_specs(*read_nets(runs, lm=lm, repaired=repaired)):
         path = folder / f"{spec.name}.onnx"
         default = "float16" if spec.name == "vocoder" else "int8"
         write_graph(spec, path, storage.get(spec.name, default))

@@ -15,6 +15,7 @@ from steptts.distill.training_cli import (
     mel_decoder,
     planner,
     plot,
+    repair,
     speaker_encoder,
     tokenizers,
     vocoder,
@@ -32,6 +33,7 @@ app.command()(planner)
 app.command()(lm)
 app.command("mel-decoder")(mel_decoder)
 app.command()(vocoder)
+app.command()(repair)
 app.command("speaker-encoder")(speaker_encoder)
 app.command()(plot)
 
@@ -52,7 +54,9 @@ def export(
     runs: Annotated[Path, typer.Argument(help="Folder of finished runs.")],
     out: Annotated[Path, typer.Argument(help="Model folder to write.")],
     version: Annotated[str, typer.Option(help="Version of the weights.")] = "0.1",
-    vocoder: Annotated[str, typer.Option(help="Name of the vocoder's run.")] = "repair",
+    repaired: Annotated[
+        bool, typer.Option(help="Off: mel decoder and vocoder as they were before the repair.")
+    ] = True,
     packs: Annotated[Path | None, typer.Option(help="Style packs: also write voices.")] = None,
     voices: Annotated[Path | None, typer.Option(help="Folder for the voices.")] = None,
     created: Annotated[str, typer.Option(help="Date of the voices, YYYY-MM-DD.")] = "",
@@ -62,7 +66,7 @@ def export(
     from steptts.distill.voice_packs import write_samples, write_voice_packs
     from steptts.export.embedded import ANALYSIS, export_embedded
 
-    sizes = export_embedded(runs, out, version, vocoder, lm=lm)
+    sizes = export_embedded(runs, out, version, lm=lm, repaired=repaired)
     if packs is not None and voices is not None:
         write_voice_packs(packs, voices, ANALYSIS, created)
         write_samples(voices, out)

@@ -113,9 +113,8 @@ class Chain:
         )
 
     def _train(self, name: str, seconds: float, *more: str) -> list[str]:
-        stage = "vocoder" if name == "repair" else name
         return self._command(
-            stage,
+            name,
             "--folder",
             str(self.out / "corpus"),
             "--out",
@@ -137,9 +136,9 @@ class Chain:
             "repair",
             seconds,
             "--mel-decoder",
-            str(runs / "mel-decoder" / "weights.pt"),
-            "--start",
-            str(runs / "vocoder" / "checkpoint.pt"),
+            str(runs / "mel-decoder"),
+            "--vocoder",
+            str(runs / "vocoder"),
         )
 
     def _start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:

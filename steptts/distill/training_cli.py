@@ -126,20 +126,43 @@ def vocoder(
     batch: Batch = 8,
     lr: Rate = 8e-4,
     seed: Seed = 0,
-    mel_decoder: Annotated[Path | None, typer.Option(help="Weights: train on its mels.")] = None,
     start: Start = None,
     adversarial: Annotated[bool, typer.Option(help="Off: spectral losses only.")] = True,
-    absent: Absent = 0.0,
 ) -> None:
-    """Train the vocoder; with --mel-decoder, repair it on predicted mels."""
+    """Train the vocoder on the recordings' mel."""
     from steptts.distill.corpus import Corpus
     from steptts.distill.loop import LoopConfig, fit
-    from steptts.distill.mel_decoder import load_mel_decoder
     from steptts.distill.vocoder import VocoderTask
 
-    corpus = Corpus(folder, device, waves=True, seed=seed)
-    decoder = None if mel_decoder is None else load_mel_decoder(mel_decoder, device)
-    task = VocoderTask(corpus, batch, decoder, adversarial=adversarial, absent=absent)
+    task = VocoderTask(
+        Corpus(folder, device, waves=True, seed=seed), batch, adversarial=adversarial
+    )
+    _continue_from(task, start, device)
+    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
+
+
+def repair(
+    folder: Folder,
+    out: Out,
+    mel_decoder: Annotated[Path, typer.Option(help="Folder of the mel decoder's run.")],
+    vocoder: Annotated[Path, typer.Option(help="Folder of the vocoder's run.")],
+    device: Device = "cpu",
+    steps: Steps = 40_000,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 8,
+    lr: Rate = 4e-4,
+    seed: Seed = 0,
+    absent: Absent = 0.0,
+    start: Start = None,
+) -> None:
+    """Train mel decoder and vocoder on as one, from both runs or an earlier repair."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.repair import RepairTask
+
+    task = RepairTask(Corpus(folder, device, waves=True, seed=seed), batch, absent)
+    if start is None:
+        task.begin(mel_decoder, vocoder)
     _continue_from(task, start, device)
     typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
 

@@ -45,6 +45,10 @@ STAGES = ("planner_encoder", "planner_walk", "mel_decoder", "vocoder")
 LM = "lm"
 SPEAKER_ENCODER = "speaker_encoder"
 PEAK = 0.98
+# Seconds of silence performed before a score and cut off again. The teacher waits 0.4 s before it
+# speaks, ours 0.12; with as much context as in training, toned errors of 39 Mandarin sentences fell
+# from 5.9 to 5.5 %, many of which had been first sounds. Whole patches: in step with the score.
+LEAD = 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,15 @@ class Embedded:
 
     def perform(self, score: Score, voice: Voice, *, seed: int) -> FloatArray:
         """Waveform [samples] of exactly the score's length, at most 0.98 full scale."""
-        laid = lay_out(score, LABEL_DELAY)
+        laid = lay_out(score, LABEL_DELAY + LEAD)
         embedding = np.asarray(voice.embedding, np.float32)
         ids = no_ids(laid) if self.lm is None else self.lm.say(laid, embedding)
         mel, logits = self.mel_decoder.decode(laid, ids, embedding)
         voiced = (logits > 0).astype(np.float32)
         raw = self.vocoder.filters(mel, np.log(laid.f0 / REFERENCE_HZ), voiced)
         samples = synthesize(raw, laid.f0, voiced, np.random.default_rng(seed))
-        samples = hushed(samples[: round(score.duration * SAMPLE_RATE)], score)
+        first = round(LEAD * SAMPLE_RATE)
+        samples = hushed(samples[first : first + round(score.duration * SAMPLE_RATE)], score)
         peak = float(np.abs(samples).max(initial=0.0))
         return samples if peak <= PEAK else samples * np.float32(PEAK / peak)
 

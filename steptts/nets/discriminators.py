@@ -1,11 +1,15 @@
 """Judges for adversarial training: of waveforms (vocoder) and of log-mels (mel decoder).
 
-Period discriminators see every p-th sample (HiFi-GAN, arXiv 2010.05646); resolution
-discriminators see magnitude spectra (UnivNet, arXiv 2106.07889); the mel discriminator sees
-patches of the log-mel (as in pix2pix, arXiv 1611.07004). All are slim: at the published widths
-the waveform judges cost 8.0 CPU seconds a step of 5 s of audio, 35 times the vocoder itself.
+All see log magnitudes, the waveform judges of short-time spectra (as in UnivNet, arXiv 2106.07889,
+which takes plain magnitudes); the mel discriminator sees patches of the log-mel (as in pix2pix,
+arXiv 1611.07004). What a small vocoder does wrong lies between the harmonics, 10 to 20 dB
+below them: the logarithm shows it, plain magnitudes drown it. After 200 steps of 8 crops of 0.84 s
+against a vocoder that stood still, judges of log magnitudes had a loss of 0.33 (all bins as
+channels) and 0.45 (planes), of magnitudes to the power of 0.3 0.49 to 0.50, of samples folded by
+period (HiFi-GAN, arXiv 2010.05646) 0.50, which is chance, at 0.013, 0.025, 0.025 and 0.063 CPU
+seconds a second of audio.
 
-Axes: B rows, N samples, F mel frames, M mel bins.
+Axes: B rows, N samples, T spectra, F mel frames, M mel bins.
 """
 
 from __future__ import annotations
@@ -17,8 +21,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
-PERIODS = (2, 3, 5, 7, 11)
-RESOLUTIONS = ((512, 128), (1024, 256), (2048, 512))
+ROWS = ((256, 64), (512, 128))  # (n_fft, hop) of judges that take bins as channels
+PLANES = ((512, 128), (1024, 256), (2048, 512))  # of judges that move over bins
+FLOOR = 1e-6  # of power, 15 dB above the rounding of 16-bit samples
 Judged = tuple[Tensor, list[Tensor]]  # scores, and the features of all layers
 
 
@@ -30,25 +35,45 @@ def _judged(layers: nn.ModuleList, out: nn.Module, y: Tensor) -> Judged:
     return out(y), features
 
 
-class PeriodDiscriminator(nn.Module):
-    """Two-dimensional convolutions over [N / period, period]."""
+class LogSpectrum(nn.Module):
+    """Samples [B, N] -> log power of short-time spectra [B, n_fft / 2 + 1, T], about -1 to 2."""
 
-    def __init__(self, period: int, widths: tuple[int, ...] = (12, 32, 96, 192)) -> None:
+    window: Tensor
+
+    def __init__(self, n_fft: int, hop: int) -> None:
+        """Create the window."""
+        super().__init__()
+        self.n_fft, self.hop = n_fft, hop
+        self.register_buffer("window", torch.hann_window(n_fft), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Transform, always in float32."""
+        with torch.autocast(x.device.type, enabled=False):
+            spec = torch.stft(
+                x.float(), self.n_fft, self.hop, window=self.window, return_complex=True
+            )
+            power = spec.real.square() + spec.imag.square()
+            return torch.log(power + FLOOR) * 0.15 + 1.0
+
+
+class RowDiscriminator(nn.Module):
+    """One-dimensional convolutions over time; all bins of a spectrum are channels."""
+
+    def __init__(self, n_fft: int, hop: int, width: int = 192) -> None:
         """Create the layers."""
         super().__init__()
-        self.period = period
-        layers = [
-            weight_norm(nn.Conv2d(a, b, (5, 1), (3, 1), padding=(2, 0)))
-            for a, b in pairwise((1, *widths))
+        self.spectrum = LogSpectrum(n_fft, hop)
+        first = weight_norm(nn.Conv1d(n_fft // 2 + 1, width, 3, padding=1))
+        rest = [
+            weight_norm(nn.Conv1d(width, width, 5, stride, padding=2, groups=groups))
+            for stride, groups in ((2, 1), (2, 4), (1, 4))
         ]
-        last = weight_norm(nn.Conv2d(widths[-1], widths[-1], (5, 1), padding=(2, 0)))
-        self.layers = nn.ModuleList([*layers, last])
-        self.out = weight_norm(nn.Conv2d(widths[-1], 1, (3, 1), padding=(1, 0)))
+        self.layers = nn.ModuleList([first, *rest])
+        self.out = weight_norm(nn.Conv1d(width, 1, 3, padding=1))
 
     def forward(self, x: Tensor) -> Judged:
         """Samples [B, N] -> scores and the features of all layers."""
-        x = F.pad(x, (0, -x.shape[1] % self.period), mode="reflect")
-        return _judged(self.layers, self.out, x.view(x.shape[0], 1, -1, self.period))
+        return _judged(self.layers, self.out, self.spectrum(x))
 
 
 def _plane_layers(
@@ -61,40 +86,30 @@ def _plane_layers(
     return layers, weight_norm(nn.Conv2d(widths[-1], 1, 3, padding=1))
 
 
-class ResolutionDiscriminator(nn.Module):
-    """Two-dimensional convolutions over a magnitude spectrum."""
-
-    window: Tensor
+class PlaneDiscriminator(nn.Module):
+    """Two-dimensional convolutions over time and frequency."""
 
     def __init__(self, n_fft: int, hop: int) -> None:
         """Create the layers."""
         super().__init__()
-        self.n_fft, self.hop = n_fft, hop
-        self.register_buffer("window", torch.hann_window(n_fft), persistent=False)
+        self.spectrum = LogSpectrum(n_fft, hop)
         self.layers, self.out = _plane_layers((8, 16, 32, 32), ((1, 2), (2, 2), (2, 2), (1, 2)))
 
     def forward(self, x: Tensor) -> Judged:
         """Samples [B, N] -> scores and the features of all layers."""
-        with torch.autocast(x.device.type, enabled=False):
-            spec = torch.stft(
-                x.float(), self.n_fft, self.hop, window=self.window, return_complex=True
-            )
-            # The root's slope is infinite at zero: keep a floor under it.
-            power = spec.real.square() + spec.imag.square() + 1e-8
-            y = power.pow(0.15).transpose(1, 2)[:, None]  # B 1 T K
-        return _judged(self.layers, self.out, y)
+        return _judged(self.layers, self.out, self.spectrum(x).transpose(1, 2)[:, None])
 
 
 class Discriminators(nn.Module):
     """All judges of waveforms."""
 
     def __init__(self) -> None:
-        """Create five period and three resolution discriminators."""
+        """Create two judges of rows and three of planes."""
         super().__init__()
         self.parts = nn.ModuleList(
             [
-                *(PeriodDiscriminator(p) for p in PERIODS),
-                *(ResolutionDiscriminator(n, h) for n, h in RESOLUTIONS),
+                *(RowDiscriminator(n, h) for n, h in ROWS),
+                *(PlaneDiscriminator(n, h) for n, h in PLANES),
             ]
         )
 
