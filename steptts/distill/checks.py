@@ -134,7 +134,7 @@ def pitch_distance(
     voiced = label > VOICED_HZ
     inside = np.convolve(voiced, np.ones(2 * BORDER + 1), "same") > 2 * BORDER + 0.5
     track = track_pitch(waveform, SAMPLE_RATE)
-    at = (np.arange(len(label)) + 0.5) / CURVE_RATE / HOP_S
+    at = np.arange(len(label)) / CURVE_RATE / HOP_S
     before = np.minimum(at.astype(np.int64), len(track) - 2)
     low, high = track[before], track[before + 1]
     both = inside & (low > 0) & (high > 0)
