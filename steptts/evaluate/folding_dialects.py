@@ -2,7 +2,9 @@
 
 Whisper writes what it hears in standard characters. Where a dialect merges two sounds by
 definition, hearing the other one is no error: text and transcript are both folded by the rules
-here, those of the standard speech that it is compared with too. Works on toneless pinyin.
+here, those of the standard speech that it is compared with too. So is a sound that the standard
+lacks: the [z] of Sichuanese 人 and 热 has no letter of its own in pinyin, and of its neighbours
+z (voiceless) and r (retroflex) neither is the wrong one. Works on toneless pinyin.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ import re
 
 # Pattern in a syllable, and what takes its place.
 _FLAT = (r"^([zcs])h", r"\1")  # zh ch sh are z c s
+_VOICED = (r"^r", "z")  # 人 begins like the English zoo
 _ONG = (r"^([bpmf])eng$", r"\1ong")  # 风 rhymes with 东
 _EN = (r"([ie])ng$", r"\1n")  # ing and eng are in and en
 RULES: dict[str, tuple[tuple[str, str], ...]] = {
-    "sichuanese": (_FLAT, _ONG, _EN, (r"^l(?![iv])", "n"), (r"^hu$", "fu")),
+    "sichuanese": (_FLAT, _VOICED, _ONG, _EN, (r"^l(?![iv])", "n"), (r"^hu$", "fu")),
     "taiwan": (_FLAT, _ONG, _EN),
     "northeastern": (
         _FLAT,

@@ -1,8 +1,9 @@
 """Measures the tones of speech against what its score and its dialect ask for.
 
 The pitch is tracked on the sound. Per tone it is correlated with the score's pitch at five places
-of each rhyme; each sentence is centred, so that high and low voices do not correlate by being far
-apart. Beside it stands the contour that was heard, in Chao levels on lines fitted to the sound.
+of each rhyme while it sounds: what is asked for later or earlier is not the tone of that rhyme.
+Each sentence is centred, so that high and low voices do not correlate by being far apart. Beside it
+stands the contour that was heard, in Chao levels on lines fitted to the sound.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def heard_tones(
     spans = tone_spans(score, contour_of)
     times = np.array([[s.rhyme + share * (s.end - s.rhyme) for share in SHARES] for s in spans])
     track = track_pitch(waveform, sample_rate)
-    heard_at = np.round((times + LABEL_DELAY) / HOP_S).astype(int)
+    heard_at = np.round(times / HOP_S).astype(int)
     hertz = track[np.minimum(heard_at, len(track) - 1)]
     enough = np.sum(hertz > 0, axis=-1) >= MIN_HEARD
     if not enough.any():
@@ -95,13 +96,14 @@ def heard_tones(
 
 
 def asked_semitones(score: Score, times: DoubleArray) -> DoubleArray:
-    """Returns the pitch that a score asks for, in semitones above 1 Hz, at some times."""
+    """Returns the pitch that a score asks to be heard, in semitones above 1 Hz, at some times."""
     starts = phone_starts(score)
     points: list[tuple[float, float]] = []
     for start, phone in zip(starts, score.phones, strict=False):
         for place, hertz in enumerate(phone.pitch or ()):
             share = (place + 0.5) / len(phone.pitch or ())
-            points.append((start + phone.duration * share, 12 * np.log2(hertz)))
+            heard_at = start + LABEL_DELAY + phone.duration * share
+            points.append((heard_at, 12 * np.log2(hertz)))
     at, semitones = np.array(points).T
     return np.asarray(np.interp(times, at, semitones), np.float64)
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from steptts.dialects.contours import phone_starts, standard_contour, tone_spans
+from steptts.dialects.contours import PLANNED_LAG, phone_starts, standard_contour, tone_spans
 from steptts.dialects.levels import Levels, Line
+from steptts.frames import LABEL_DELAY
 from steptts.score import Score, ScorePhone, ScoreWord
 from steptts.text.phones import SYMBOLS, read
 from steptts.text.pinyin_phones import split_tone, syllable_phones
@@ -41,7 +42,7 @@ def spoken(levels: Levels = SPEAKER) -> Score:
     phones, starts = list(score.phones), phone_starts(score)
     for span in tone_spans(score, standard_contour):
         for i in range(span.syllable.start, span.syllable.end):
-            times = starts[i] + phones[i].duration * np.array([1, 3, 5]) / 6
-            pitch = 2 ** (levels.semitones(times, span.letters(times)) / 12)
+            times = starts[i] + LABEL_DELAY + phones[i].duration * np.array([1, 3, 5]) / 6
+            pitch = 2 ** (levels.semitones(times, span.letters(times - PLANNED_LAG)) / 12)
             phones[i] = replace(phones[i], pitch=tuple(float(x) for x in pitch))
     return replace(score, phones=tuple(phones))
