@@ -87,23 +87,17 @@ def _smaller(
 def read_nets(
     runs: Path, *, lm: bool = True, repaired: bool = True
 ) -> tuple[Planner, SuperFrameLM | None, MelDecoder, SourceFilter]:
-    """The averaged nets of finished runs, mel decoder and vocoder after their joint repair.
+    """The averaged nets of finished runs, the vocoder as repaired or as it was before.
 
     Raises:
         WeightsError: a run has no weights or they do not fit.
     """
     n = len(SYMBOLS)
-    mel_decoder, vocoder = MelDecoder(MelDecoderConfig(n)), SourceFilter(SourceFilterConfig())
-    if repaired:
-        _read(runs / "repair", nn.ModuleDict({"mel_decoder": mel_decoder, "vocoder": vocoder}))
-    else:
-        _read(runs / "mel-decoder", mel_decoder)
-        _read(runs / "vocoder", vocoder)
     return (
         _read(runs / "planner", Planner(PlannerConfig(n))),
         _read(runs / "lm", SuperFrameLM(SuperFrameLMConfig(n))) if lm else None,
-        mel_decoder,
-        vocoder,
+        _read(runs / "mel-decoder", MelDecoder(MelDecoderConfig(n))),
+        _read(runs / ("repair" if repaired else "vocoder"), SourceFilter(SourceFilterConfig())),
     )
 
 

@@ -55,7 +55,7 @@ def export(
     out: Annotated[Path, typer.Argument(help="Model folder to write.")],
     version: Annotated[str, typer.Option(help="Version of the weights.")] = "0.1",
     repaired: Annotated[
-        bool, typer.Option(help="Off: mel decoder and vocoder as they were before the repair.")
+        bool, typer.Option(help="Off: the vocoder as it was before its repair.")
     ] = True,
     packs: Annotated[Path | None, typer.Option(help="Style packs: also write voices.")] = None,
     voices: Annotated[Path | None, typer.Option(help="Folder for the voices.")] = None,

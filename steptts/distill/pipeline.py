@@ -136,9 +136,9 @@ class Chain:
             "repair",
             seconds,
             "--mel-decoder",
-            str(runs / "mel-decoder"),
-            "--vocoder",
-            str(runs / "vocoder"),
+            str(runs / "mel-decoder" / "weights.pt"),
+            "--start",
+            str(runs / "vocoder" / "checkpoint.pt"),
         )
 
     def _start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:

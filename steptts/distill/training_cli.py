@@ -144,8 +144,7 @@ def vocoder(
 def repair(
     folder: Folder,
     out: Out,
-    mel_decoder: Annotated[Path, typer.Option(help="Folder of the mel decoder's run.")],
-    vocoder: Annotated[Path, typer.Option(help="Folder of the vocoder's run.")],
+    mel_decoder: Annotated[Path, typer.Option(help="Weights of the mel decoder.")],
     device: Device = "cpu",
     steps: Steps = 40_000,
     seconds: Seconds = float("inf"),
@@ -155,14 +154,12 @@ def repair(
     absent: Absent = 0.0,
     start: Start = None,
 ) -> None:
-    """Train mel decoder and vocoder on as one, from both runs or an earlier repair."""
+    """Train the vocoder on, from --start, with the mels of the mel decoder."""
     from steptts.distill.corpus import Corpus
     from steptts.distill.loop import LoopConfig, fit
     from steptts.distill.repair import RepairTask
 
-    task = RepairTask(Corpus(folder, device, waves=True, seed=seed), batch, absent)
-    if start is None:
-        task.begin(mel_decoder, vocoder)
+    task = RepairTask(Corpus(folder, device, waves=True, seed=seed), batch, mel_decoder, absent)
     _continue_from(task, start, device)
     typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
 
@@ -172,14 +169,26 @@ def speaker_encoder(
     speakers: Annotated[Path, typer.Option(help="speakers.json beside the corpora's recipes.")],
     out: Out,
     judges: Annotated[Path | None, typer.Option(help="Folder of the judges.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="Of distill.texts; timbre is learned from their speech.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="That speaks the texts: embedded, or a folder.")
+    ] = "embedded",
+    n_own: Annotated[int, typer.Option(min=300, help="Clips that it speaks.")] = 1_200,
     steps: Steps = 1_500,
     seconds: Seconds = float("inf"),
-    batch: Batch = 32,
+    batch: Batch = 48,
     lr: Rate = 1.5e-3,
     seed: Seed = 0,
+    start: Start = None,
 ) -> None:
-    """Train the speaker encoder of cloning: a clip to the embedding of who speaks."""
+    """Train the speaker encoder of cloning: a clip to the embedding of who speaks.
+
+    Called again with another model, it only solves anew for the way to that model's voices.
+    """
     from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.own_speech import own_speech, read_texts
     from steptts.distill.recipes import read_speakers
     from steptts.distill.speaker_clips import SpeakerClips
     from steptts.distill.speaker_encoder import SpeakerEncoderTask, finish
@@ -189,9 +198,12 @@ def speaker_encoder(
     ears = Resemblyzer(judges_folder(judges))
     clips = SpeakerClips(folder, read_speakers(speakers), ears)
     task = SpeakerEncoderTask(clips, batch, seed)
+    _continue_from(task, start, "cpu")
     about = {"clips": len(clips.clips), "speakers": len(clips.by_speaker)}
     trained = fit(task, LoopConfig(steps, seconds, lr), out)
-    typer.echo(json.dumps(about | trained | finish(clips, out / "weights.pt")))
+    known = clips.embeddings.numpy()
+    own = own_speech(model, known, read_texts(texts), n_own, seed) if texts is not None else ()
+    typer.echo(json.dumps(about | trained | finish(clips, out / "weights.pt", own)))
 
 
 def plot(

@@ -19,6 +19,8 @@ from steptts.distill.prepare import prepare, write_corpus  # noqa: E402
 from steptts.distill.repair import RepairTask  # noqa: E402
 from steptts.distill.tokenizers import TokenizerTask, load_codec, write_ids  # noqa: E402
 from steptts.distill.vocoder import VocoderTask  # noqa: E402
+from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig  # noqa: E402
+from steptts.text.phones import SYMBOLS  # noqa: E402
 from tests.distill.made_speech import utterance  # noqa: E402
 
 
@@ -81,7 +83,11 @@ def make(stage: str, folder: Path) -> Task:
     if not (folder / "ids.npy").exists():
         np.save(folder / "ids.npy", np.arange(8 * 10 * 5).reshape(-1, 5).astype(np.int16))
     if stage == "repair":
-        return RepairTask(corpus(folder), 2, absent=0.3)
+        if not (folder / "mel.pt").exists():
+            with torch.random.fork_rng():
+                decoder = MelDecoder(MelDecoderConfig(len(SYMBOLS)))
+            torch.save(decoder.state_dict(), folder / "mel.pt")
+        return RepairTask(corpus(folder), 2, folder / "mel.pt", absent=0.3)
     made: dict[str, Callable[[Corpus, int], Task]] = {
         "tokenizers": TokenizerTask,
         "planner": PlannerTask,
@@ -156,7 +162,7 @@ def test_every_stage_learns_its_corpus(folder: Path, tmp_path: Path) -> None:
         assert values[-1] < 0.9 * values[0], f"{name}: {values[0]} to {values[-1]}"
 
 
-def test_vocoder_improves_and_is_repaired_with_its_mel_decoder(
+def test_vocoder_improves_and_is_repaired_on_predicted_mels(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     torch.manual_seed(0)
@@ -168,17 +174,12 @@ def test_vocoder_improves_and_is_repaired_with_its_mel_decoder(
     last = fit(task, LoopConfig(steps=8, lr=2e-3, warm_up=1, ema=0.3), tmp_path / "vocoder")
     assert last["spectral"] < first
     fit(MelDecoderTask(corpus(folder), 2), LoopConfig(steps=1), tmp_path / "mel")
-    repair = RepairTask(corpus(folder), 2)
-    repair.begin(tmp_path / "mel", tmp_path / "vocoder")
-    before = {name: value.clone() for name, value in repair.net.state_dict().items()}
-    averaged = torch.load(tmp_path / "vocoder" / "weights.pt", weights_only=True)
-    assert torch.equal(before["vocoder.trunk.head.weight"], averaged["trunk.head.weight"])
-    parts = repair.update(0, 1e-4, 0.5)
+    repair = RepairTask(corpus(folder), 2, tmp_path / "mel" / "weights.pt")
+    assert repair.validate(task.net)["spectral"] != last["spectral"], "other mels"
+    parts = repair.update(0, 1e-4, 0.0)
     assert "judge" in parts
     assert "adversarial" not in parts  # judges that have learned nothing are not listened to
     monkeypatch.setattr("steptts.distill.waveform_losses.JUDGES_ALONE", 0)
-    parts = repair.update(1, 1e-4, 0.5)
+    parts = repair.update(1, 1e-4, 0.0)
     assert all(torch.isfinite(value).all() for value in parts.values())
-    assert {"judge", "adversarial", "features", "mel"} <= parts.keys()
-    changed = {n for n, value in repair.net.state_dict().items() if not value.equal(before[n])}
-    assert {"mel_decoder.head.weight", "vocoder.trunk.head.weight"} <= changed
+    assert {"judge", "adversarial", "features"} <= parts.keys()
