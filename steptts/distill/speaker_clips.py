@@ -1,9 +1,9 @@
 """Rendered speech as the speaker encoder reads it: features, pitch, who speaks, how it is heard.
 
-Each clip is there as it is and played faster or slower, which makes other people of its speaker:
-pitch and formants move together, as between small and large persons. Speakers are told apart by
-their embeddings, so several corpora may be read together. The rarest tenth of the speakers is held
-out: no clip of theirs is trained on.
+Each clip is there whole, and as two stretches of 1.6 s played faster or slower and coloured, which
+makes other people of its speaker (`print_windows`): the whole ones teach where voices lie, the
+stretches what they sound like. Speakers are told apart by their embeddings, so several corpora may
+be read together. The rarest tenth of the speakers is held out: no clip of theirs is trained on.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from steptts.cloning.pitch import statistics
 from steptts.distill.corpus import SAMPLES_PER_PATCH
 from steptts.distill.edits import SUNG
 from steptts.distill.prepare import KINDS
+from steptts.distill.print_windows import levelled, print_windows
 from steptts.distill.speakers import Speaker
 from steptts.errors import TextError
 from steptts.evaluate.similarity import SpeakerJudge
@@ -37,7 +38,7 @@ MOST_PATCHES = 300  # 6 s are read of a clip
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One utterance.
+    """One utterance, or a stretch of it.
 
     Attributes:
         features: float16 [frames, 80].
@@ -46,7 +47,7 @@ class Clip:
         heard: Resemblyzer's unit vector [256].
         at_home: spoken in the speaker's own language and unedited, so that the prosody half of
             the embedding is the one that was heard.
-        warped: played faster or slower, so that the embedding is not this clip's.
+        stretch: 1.6 s, played at any pace, so that the embedding and the pitch are not its own.
     """
 
     features: Tensor
@@ -54,7 +55,7 @@ class Clip:
     speaker: int
     heard: Tensor
     at_home: bool
-    warped: bool
+    stretch: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class SpeakerClips:
         Args:
             folders: of corpora, whose speakers are the first ones of ``speakers``.
             speakers: as listed beside the recipes.
-            judge: whose ears are copied; 0.05 CPU seconds a clip.
+            judge: whose ears are copied; 0.1 CPU seconds a clip.
 
         Raises:
             TextError: a corpus has more speakers than are listed.
@@ -103,18 +104,20 @@ class SpeakerClips:
         self.held_out, self.train = sorted(rarest[:n_held]), sorted(rarest[n_held:])
 
     def draw(self, n: int, generator: torch.Generator) -> list[int]:
-        """Clips [n] of random training speakers, each speaker as likely as any other."""
-        picked = torch.randint(len(self.train), (n,), generator=generator).tolist()
+        """Stretches [n] of random training speakers, each speaker as likely as any other."""
+        stretches = [[i for i in self.by_speaker[s] if self.clips[i].stretch] for s in self.train]
+        heard = [own for own in stretches if own]
+        picked = torch.randint(len(heard), (n,), generator=generator).tolist()
         luck = torch.rand(n, generator=generator).tolist()
-        mine = [self.by_speaker[self.train[s]] for s in picked]
+        mine = [heard[s] for s in picked]
         return [own[int(u * len(own))] for own, u in zip(mine, luck, strict=True)]
 
     def labelled(self, speakers: Iterable[int]) -> list[int]:
-        """Clips of speakers as they were rendered, whose embeddings are therefore known."""
-        return [i for s in speakers for i in self.by_speaker[s] if not self.clips[i].warped]
+        """Whole clips of speakers as they were rendered, whose embeddings are therefore known."""
+        return [i for s in speakers for i in self.by_speaker[s] if not self.clips[i].stretch]
 
     def batch(self, clips: list[int], frames: int, generator: torch.Generator) -> ClipBatch:
-        """Random stretches of clips; a clip that is too short is repeated."""
+        """Random frames in order of clips; a clip that is too short is repeated."""
         out = []
         for i in clips:
             features = self.clips[i].features
@@ -157,27 +160,30 @@ def _read(
         frames = slice(2 * first[i], 2 * (first[i] + n_patches[i]))
         track = np.where(voiced[frames], f0[frames].astype(np.float32), 0)
         is_own = (speakers[who].own_language == "zh") == bool(chinese[i])
+        whole = _whole(wave, track, is_own and kind[i] == 0, judge)
+        if len(whole.features) < MIN_FRAMES // 2:
+            continue
+        embedding = np.ascontiguousarray(embeddings[who], np.float32)
+        yield whole, embedding
         rng = np.random.default_rng([i, who])
-        for rate in (1.0, rng.uniform(0.8, 0.95), rng.uniform(1.06, 1.25)):
-            clip = _clip(wave, track, rate, is_own and kind[i] == 0, judge)
-            if len(clip.features) >= MIN_FRAMES // 2:
-                yield clip, np.ascontiguousarray(embeddings[who], np.float32)
+        for features, heard in print_windows(wave, CORPUS_RATE, rng, judge):
+            kept, print_ = torch.from_numpy(features).half(), torch.from_numpy(heard)
+            yield (
+                replace(whole, features=kept, heard=print_, at_home=False, stretch=True),
+                embedding,
+            )
 
 
-def _clip(
-    wave: NDArray[np.float32],
-    track: NDArray[np.float32],
-    rate: float,
-    at_home: bool,
-    judge: SpeakerJudge,
+def _whole(
+    wave: NDArray[np.float32], track: NDArray[np.float32], at_home: bool, judge: SpeakerJudge
 ) -> Clip:
-    """A clip played ``rate`` times as fast."""
-    played = soxr.resample(wave, CORPUS_RATE * rate, CORPUS_RATE)
+    """A clip as it was rendered."""
+    heard = levelled(soxr.resample(wave, CORPUS_RATE, SAMPLE_RATE))
     return Clip(
-        torch.from_numpy(clip_features(soxr.resample(played, CORPUS_RATE, SAMPLE_RATE))).half(),
-        torch.from_numpy(statistics(track * np.float32(rate)).as_input()),
+        torch.from_numpy(clip_features(heard)).half(),
+        torch.from_numpy(statistics(track).as_input()),
         0,
-        torch.from_numpy(judge.embed(played, CORPUS_RATE)),
+        torch.from_numpy(judge.embed(heard, SAMPLE_RATE)),
         at_home,
-        rate != 1.0,
+        stretch=False,
     )
