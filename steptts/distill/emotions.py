@@ -27,7 +27,7 @@ from steptts.distill.teacher_weights import load_teacher
 from steptts.embedded.engine import lay_out
 from steptts.evaluate.emotions import fit_judge
 from steptts.evaluate.prosody import loudness, of_tracks
-from steptts.frames import FRAME_SECONDS
+from steptts.frames import FRAME_SECONDS, LABEL_DELAY
 from steptts.score import Score, ScorePhone
 from steptts.styles import EMOTIONS, styled
 from steptts.text.frontend import Utterance, to_utterances
@@ -35,7 +35,7 @@ from steptts.text.phones import SYMBOLS, is_vowel, read
 
 DoubleArray = NDArray[np.float64]
 
-VOICES = {"en": ("ava", "michael", "emma"), "zh": ("xiaoxiao",)}
+VOICES = {"en": ("ava", "michael", "emma"), "zh": ("xiaoxiao", "yunxi")}
 SENTENCES = {
     "en": (
         "The train to the coast leaves from the other platform.",
@@ -84,18 +84,23 @@ def spoken(renderer: Renderer, utterance: Utterance, voice: str) -> tuple[Score,
 
 
 def figures(score: Score, natural: Score, level: DoubleArray) -> DoubleArray:
-    """The judge's figures of an edited score; ``level`` is the loudness of the natural one."""
+    """The judge's figures of an edited score; ``level`` is the loudness of the natural one.
+
+    Times are those of the teacher's sound: pitch is exact, phones sound `LABEL_DELAY` early.
+    """
     laid = lay_out(score)
     times = (np.arange(len(laid.f0)) + 0.5) * FRAME_SECONDS
-    ends, natural_ends = _ends(score), _ends(natural)
+    ends, natural_ends = _ends(score) - LABEL_DELAY, _ends(natural) - LABEL_DELAY
     # Phone by phone, the time of each frame in the natural score and the change of its energy.
-    there = np.interp(times, np.append(0.0, ends), np.append(0.0, natural_ends))
+    there = np.interp(times, np.append(-LABEL_DELAY, ends), np.append(-LABEL_DELAY, natural_ends))
     index = np.minimum(np.searchsorted(ends, times, side="right"), len(ends) - 1)
     change = np.array(
         [new.energy - old.energy for new, old in zip(score.phones, natural.phones, strict=True)]
     )
     decibels = np.interp(there, np.arange(len(level)) * FRAME_SECONDS, level) + change[index]
-    hertz = np.where(laid.voiced, laid.f0, 0.0).astype(np.float64)
+    early = round(LABEL_DELAY / FRAME_SECONDS)
+    voiced = np.append(laid.voiced[early:], np.zeros(early, np.bool_))
+    hertz = np.where(voiced, laid.f0, 0.0).astype(np.float64)
     return of_tracks(hertz, decibels, sum(is_vowel(phone.symbol) for phone in score.phones))
 
 
@@ -103,10 +108,11 @@ def _ends(score: Score) -> DoubleArray:
     return np.cumsum([phone.duration for phone in score.phones])
 
 
-def gather(renderer: Renderer) -> tuple[DoubleArray, list[str]]:
-    """Figures [N, 12] less each voice's neutral ones, and the emotions [N]."""
+def gather(renderer: Renderer) -> tuple[DoubleArray, list[str], list[str]]:
+    """Figures [N, 12] less each voice's neutral ones, the emotions [N] and the voices [N]."""
     rows: list[DoubleArray] = []
     emotions: list[str] = []
+    speakers: list[str] = []
     for language, voices in VOICES.items():
         for voice in voices:
             accent = "gb" if voice in BRITISH else "us"
@@ -120,7 +126,19 @@ def gather(renderer: Renderer) -> tuple[DoubleArray, list[str]]:
                 for emotion in EMOTIONS:
                     rows.append(figures(styled(score, emotion, 1.0), score, level) - neutral)
                     emotions.append(emotion)
-    return np.stack(rows), emotions
+                    speakers.append(voice)
+    return np.stack(rows), emotions, speakers
+
+
+def held_out(rows: DoubleArray, emotions: list[str], speakers: list[str]) -> float:
+    """Share recognised of each voice's edits by a judge fitted to the other voices."""
+    right: list[bool] = []
+    for voice in sorted(set(speakers)):
+        own = np.array([speaker == voice for speaker in speakers])
+        others = [emotion for emotion, mine in zip(emotions, own, strict=True) if not mine]
+        judge = fit_judge(rows[~own], others)
+        right += [judge.recognise(rows[i]) == emotions[i] for i in np.flatnonzero(own)]
+    return float(np.mean(right))
 
 
 def main() -> None:
@@ -134,13 +152,17 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     packs = Packs(given.packs)
     renderer = Renderer(load_teacher(given.teacher), packs, main_speakers(), "cpu")
-    rows, emotions = gather(renderer)
+    rows, emotions, speakers = gather(renderer)
     voices = ", ".join(voice for names in VOICES.values() for voice in names)
     made = f"{len(rows)} edits of the teacher's prosody, voices {voices}: steptts.distill.emotions"
     judge = fit_judge(rows, emotions, made)
     given.out.write_text(judge.to_json(), encoding="utf-8")
     right = np.mean([judge.recognise(row) == e for row, e in zip(rows, emotions, strict=True)])
-    print(f"{len(rows)} edits, {right:.1%} of them recognised; written to {given.out}")
+    unheard = held_out(rows, emotions, speakers)
+    print(
+        f"{len(rows)} edits, {right:.1%} of them recognised, {unheard:.1%} by judges that never "
+        f"heard the voice; written to {given.out}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Emotions: a recipe of `steptts.styles.recipes` applied to the score of one utterance.
 
 Works in semitones about the phrase's own mean, so any voice, cloned ones too, keeps its register.
-Mandarin tones keep their shape: final movements are halved there, the range is scaled as a whole.
+Mandarin tones keep their shape: the recipe is that for tones, the range is scaled as a whole.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import random
 import zlib
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from statistics import median
 from typing import TYPE_CHECKING
 
+from steptts.frames import LABEL_DELAY
 from steptts.styles.recipes import Recipe
 from steptts.text.phones import is_vowel
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 LOWEST_HZ, HIGHEST_HZ = 60.0, 600.0
 MOST_ABOVE, MOST_BELOW = 11.0, 9.0  # semitones from the phrase's mean before
+CREAK = 12.0  # semitones below the phrase's median: creak, which is no part of the register
 LOUDEST_DB, SOFTEST_DB = -9.0, -60.0
 SHORTEST_S = 0.02
 FINAL_S = 0.4  # the last stretch of voice in a phrase, which moves
@@ -41,7 +44,6 @@ class Phrase:
     voice_end: float  # of the last phone that has a pitch
     mean: float
     energy: float
-    tonal: bool
     seed: int
 
     def share(self, time: float) -> float:
@@ -53,6 +55,8 @@ def shaped(score: Score, recipe: Recipe) -> Score:
     """The score of one utterance after the recipe; without speech it stays as it is."""
     if not any(phone.is_speech for phone in score.phones):
         return score
+    if any(phone.mark >= FIRST_TONE for phone in score.phones):
+        recipe = recipe.tonal()
     timed = tuple(_timed(score, recipe))
     phrase = _phrase(replace(score, phones=timed))
     starts = [0.0, *accumulate(phone.duration for phone in timed)]
@@ -95,8 +99,7 @@ def _timed(score: Score, recipe: Recipe) -> list[ScorePhone]:
             out.append(replace(phone, duration=phone.duration * factor * recipe.pause**inside))
             continue
         if is_accented(phone):
-            # Most vowels of Mandarin carry a full tone: stretching all of them is a slower rate.
-            factor *= recipe.stretch if phone.mark < FIRST_TONE else recipe.stretch**0.5
+            factor *= recipe.stretch
         if i >= last and phone.pitch is not None:  # a longer final t or k would be a pause
             factor *= recipe.final_stretch
         out.append(replace(phone, duration=max(phone.duration * factor, SHORTEST_S)))
@@ -114,11 +117,19 @@ def _phrase(score: Score) -> Phrase:
         end=starts[spoken[-1] + 1],
         last_start=starts[last],
         voice_end=max((starts[i + 1] for i in spoken if phones[i].pitch), default=0.0),
-        mean=_mean(weighed),
+        mean=_register(weighed),
         energy=_mean([(phones[i].energy, phones[i].duration) for i in spoken]),
-        tonal=any(phone.mark >= FIRST_TONE for phone in phones),
         seed=zlib.crc32(score.text.encode()),
     )
+
+
+def _register(weighed: list[tuple[float, float]]) -> float:
+    """The mean of a phrase's pitch without its creak.
+
+    A creaky end of half a second, as some voices have, drew the mean down by up to 4 semitones.
+    """
+    lowest = median(pitch for pitch, _ in weighed) - CREAK if weighed else 0.0
+    return _mean([(pitch, weight) for pitch, weight in weighed if pitch > lowest])
 
 
 def _mean(weighed: list[tuple[float, float]]) -> float:
@@ -140,7 +151,7 @@ def _coloured(phone: ScorePhone, start: float, phrase: Phrase, recipe: Recipe) -
     pitch = None
     if phone.pitch is not None:
         pitch = tuple(
-            _moved(hertz, start + phone.duration * share, accented, phrase, recipe)
+            _moved(hertz, start + LABEL_DELAY + phone.duration * share, accented, phrase, recipe)
             for share, hertz in _points(phone, recipe)
         )
     return replace(phone, pitch=pitch, energy=min(max(energy, SOFTEST_DB), LOUDEST_DB))
@@ -164,17 +175,19 @@ def _between(points: tuple[float, ...], share: float) -> float:
 
 
 def _moved(hertz: float, time: float, accented: bool, phrase: Phrase, recipe: Recipe) -> float:
-    to_end = max(1 - (phrase.voice_end - time) / FINAL_S, 0.0)
-    final = recipe.final * (0.5 if phrase.tonal else 1.0)
-    deviation = recipe.range * (semitones(hertz) - phrase.mean)
+    """The pitch that is heard at a time, in hertz."""
+    to_end = min(max(1 - (phrase.voice_end - time) / FINAL_S, 0.0), 1.0)
+    natural = semitones(hertz) - phrase.mean
+    if natural < -CREAK:
+        return hertz
+    deviation = recipe.range * natural
     # A large movement takes the place of the sentence's own: a rise on a fall would be level.
-    deviation *= 1 - to_end * min(abs(final) / WHOLE_FINAL, 1.0)
-    deviation += recipe.pitch + recipe.slope * phrase.share(time) + to_end * final
-    # All full tones count as accents in Mandarin: raising each would only raise the register.
-    deviation += recipe.accent * accented * (not phrase.tonal)
+    deviation *= 1 - to_end * min(abs(recipe.final) / WHOLE_FINAL, 1.0)
+    deviation += recipe.pitch + recipe.slope * phrase.share(time) + to_end * recipe.final
+    deviation += recipe.accent * accented
     if recipe.wave and time >= phrase.last_start:
         within = (time - phrase.last_start) / max(phrase.voice_end - phrase.last_start, 0.05)
-        deviation += recipe.wave * math.sin(math.pi * within) * (0.6 if phrase.tonal else 1.0)
+        deviation += recipe.wave * math.sin(math.pi * min(within, 1.0))
     if recipe.tremor:
         deviation += recipe.tremor * _tremor(time, phrase.seed)
     bounded = min(max(deviation, -MOST_BELOW), MOST_ABOVE)

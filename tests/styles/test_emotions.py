@@ -9,6 +9,7 @@ from steptts.score import Score, ScorePhone, ScoreWord, joined
 from steptts.score_edits import silence
 from steptts.styles import EMOTIONS, styled
 from steptts.styles.emotion import HIGHEST_HZ, LOUDEST_DB, LOWEST_HZ, semitones
+from steptts.styles.recipes import RECIPES
 
 ROWS = (
     ("_", 0, -1, 0.1, None),
@@ -132,6 +133,44 @@ def test_tones_keep_their_shape(score: Score) -> None:
         for phone in styled(falling, name).phones[:-3]:
             if phone.pitch is not None:
                 assert phone.pitch[0] > phone.pitch[-1], name
+
+
+@pytest.mark.parametrize("name", EMOTIONS)
+def test_tones_get_time_and_room(name: str) -> None:
+    """Never faster, wider or higher than without tones; what slows or narrows stays."""
+    recipe = RECIPES[name]
+    tonal = recipe.tonal()
+    assert 1.0 <= tonal.rate < recipe.rate or tonal.rate == recipe.rate <= 1.0
+    assert 1.0 <= tonal.range < recipe.range or tonal.range == recipe.range <= 1.0
+    assert 0.0 <= tonal.pitch < recipe.pitch or tonal.pitch == recipe.pitch <= 0.0
+    assert tonal.tremor <= recipe.tremor
+
+
+def test_a_phrase_in_tones_hurries_less(score: Score) -> None:
+    toned = replace(score, phones=tuple(replace(p, mark=6) for p in score.phones))
+    for name in ("excited", "fearful", "angry"):
+        assert styled(score, name).duration < styled(toned, name).duration < toned.duration
+
+
+def test_a_creaky_end_is_not_the_register(score: Score) -> None:
+    """Creak, here 20 semitones down for 0.8 s, stays creak; the rest moves as without it."""
+    creak = replace(score.phones[-2], duration=0.8, pitch=(60.0,) * 3)
+    creaky = replace(score, phones=(*score.phones[:-2], creak, score.phones[-1]))
+    for name in ("calm", "excited"):
+        plain, made = styled(score, name), styled(creaky, name)
+        assert made.phones[-2].pitch == creak.pitch
+        moved = [semitones(p.pitch[0]) for p in made.phones[1:4] if p.pitch]
+        wanted = [semitones(p.pitch[0]) for p in plain.phones[1:4] if p.pitch]
+        assert moved == pytest.approx(wanted, abs=0.6)
+
+
+def test_a_final_movement_is_over_when_the_voice_ends(score: Score) -> None:
+    """A phone's pitch is heard 40 ms late, so the last point is at the end of the rise."""
+    long = tuple(replace(p, duration=0.2, pitch=p.pitch and (200.0,) * 10) for p in score.phones)
+    last = styled(replace(score, phones=long), "surprised").phones[-2].pitch
+    assert last is not None
+    assert last[-1] == pytest.approx(last[-2], rel=0.005)
+    assert last[-4] < 0.97 * last[-1]
 
 
 def test_a_pause_alone_is_left_alone(score: Score) -> None:
