@@ -31,8 +31,8 @@ LEAST_VOICED_S = 0.5
 LARGEST_SHIFT = 12.0  # semitones
 SMALLEST_SCALE, LARGEST_SCALE = 0.6, 1.6
 MALE_BELOW_HZ = 155.0  # half-way between men and women in log pitch, for the facts alone
-# Cosine of what comes before and after the best place to cut: 20 clips of one speaker gave 0.69 and
-# more; 35 of 40 clips of two speakers, one after the other, gave less than 0.6.
+# Cosine of what comes before and after the best place to cut: 20 clips of one speaker gave 0.64 and
+# more; 34 of 40 clips of two speakers, one after the other, gave less than 0.6.
 TWO_VOICES = 0.6
 PLANNED = {
     "en": "The boy was there when the sun rose. We will read a long story about it.",
