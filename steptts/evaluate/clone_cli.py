@@ -19,6 +19,8 @@ from steptts.evaluate.options import (
 from steptts.evaluate.printing import print_report, wrong_sentences
 from steptts.evaluate.source import Source
 
+UNDERSTOOD = ("word errors", "toned syllable errors", "toneless syllable errors")
+
 
 def clone(
     clips: Annotated[
@@ -61,9 +63,8 @@ def clone(
         speech = list(write_folder(keep, speech))
     if words:
         recognizer = WhisperBase(folder, threads=threads)
-        figures += verdict_figures(
-            judge(speech, recognizer=recognizer, progress=wrong_sentences())
-        )[:2]
+        verdicts = judge(speech, recognizer=recognizer, progress=wrong_sentences())
+        figures += [f for f in verdict_figures(verdicts) if f.name in UNDERSTOOD]
     if grid:
         figures += clone_suite.grid_figures(tts, made, ears)
     print_report(

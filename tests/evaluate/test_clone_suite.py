@@ -9,8 +9,11 @@ import pytest
 from steptts import TTS, Audio
 from steptts.errors import AudioError
 from steptts.evaluate import clone_suite
+from steptts.evaluate.clone_cli import UNDERSTOOD
+from steptts.evaluate.error_rate import Errors
 from steptts.evaluate.judging_texts import JudgingText
 from steptts.evaluate.spoken import Spoken
+from steptts.evaluate.suites import Verdict, verdict_figures
 from steptts.stages import FloatArray
 from steptts.voice import Voice
 from tests import fakes
@@ -80,3 +83,11 @@ def test_the_grid_has_a_drop_for_each_of_sixteen_cells(packs: Path, clips: list[
     figures = clone_suite.grid_figures(tts, made, Ears())
     assert len(figures) == 2 + 16
     assert figures[0].value == pytest.approx(0.0, abs=0.02)  # the fake hears no tag
+
+
+def test_the_figures_of_what_is_understood_are_there_for_both_languages() -> None:
+    verdicts = [
+        Verdict("a", "en", "ava", 1.0, "a", Errors(10, 1, 1, 0)),
+        Verdict("b", "zh", "ava", 1.0, "b", Errors(30, 0, 0, 3), Errors(30, 0, 0, 3)),
+    ]
+    assert set(UNDERSTOOD) < {figure.name for figure in verdict_figures(verdicts)}
