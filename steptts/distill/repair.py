@@ -1,8 +1,7 @@
 """Repair: the vocoder trained on with the mels that it will be given, a finished mel decoder's.
 
 Only the vocoder learns. Training both as one, the judges' word reaching the mel decoder through
-the vocoder, was worse: DistillMOS of 18 sentences 3.60 after 500 steps, 3.65 with the mel
-decoder left alone; with less weight on the regression 3.52, and 3.72 instead of 3.92 on true mels.
+the vocoder, was not better after 500 steps and takes twice the time a step (LOG.md).
 """
 
 from __future__ import annotations
