@@ -175,7 +175,9 @@ def test_vocoder_improves_and_is_repaired_on_predicted_mels(
     assert last["spectral"] < first
     fit(MelDecoderTask(corpus(folder), 2), LoopConfig(steps=1), tmp_path / "mel")
     repair = RepairTask(corpus(folder), 2, tmp_path / "mel" / "weights.pt")
-    assert repair.validate(task.net)["spectral"] != last["spectral"], "other mels"
+    with torch.no_grad():
+        on_true, on_predicted = (t.validate(task.net)["spectral"] for t in (task, repair))
+    assert on_predicted > 1.02 * on_true, "a decoder of one step makes other mels"
     parts = repair.update(0, 1e-4, 0.0)
     assert "judge" in parts
     assert "adversarial" not in parts  # judges that have learned nothing are not listened to
