@@ -56,21 +56,8 @@ def decode(
     return mel.float(), voiced.float()
 
 
-def regression(batch: dict[str, Tensor], mel: Tensor, voicing: Tensor) -> tuple[Tensor, Parts]:
-    """L1 of the log-mel [B, F, M] and of its change over time, and voicing; with its parts."""
-    mask = batch["mask"].repeat_interleave(2, 1)
-    n = mask.sum()
-    l1 = ((mel - batch["mel"]).abs().mean(-1) * mask).sum() / n
-    change = (mel.diff(dim=1) - batch["mel"].diff(dim=1)).abs().mean(-1)
-    change = (change * mask[:, 1:]).sum() / n
-    voiced = F.binary_cross_entropy_with_logits(voicing, batch["voiced"], reduction="none")
-    voiced = (voiced * mask).sum() / n
-    parts = {"mel": l1.detach(), "change": change.detach(), "voicing": voiced.detach()}
-    return l1 + 0.5 * change + 0.1 * voiced, parts
-
-
 class MelDecoderTask:
-    """Regression, and late in the run a judge."""
+    """L1 of the log-mel and of its change over time, voicing, and late in the run a judge."""
 
     def __init__(
         self,
@@ -106,9 +93,16 @@ class MelDecoderTask:
         with precision(self.corpus.device):
             absent = float(self.absent > 0.5) if held_out else self.absent
             mel, voiced = decode(net, batch, not held_out, absent)
-        mask = batch["mask"].repeat_interleave(2, 1)[..., None]
-        loss, parts = regression(batch, mel, voiced)
-        return loss, parts, (batch["mel"] * mask, mel * mask)
+        mask = batch["mask"].repeat_interleave(2, 1)
+        n = mask.sum()
+        l1 = ((mel - batch["mel"]).abs().mean(-1) * mask).sum() / n
+        change = (mel.diff(dim=1) - batch["mel"].diff(dim=1)).abs().mean(-1)
+        change = (change * mask[:, 1:]).sum() / n
+        voicing = F.binary_cross_entropy_with_logits(voiced, batch["voiced"], reduction="none")
+        voicing = (voicing * mask).sum() / n
+        parts = {"mel": l1.detach(), "change": change.detach(), "voicing": voicing.detach()}
+        mels = (batch["mel"] * mask[..., None], mel * mask[..., None])
+        return l1 + 0.5 * change + 0.1 * voicing, parts, mels
 
     def update(self, step: int, lr: float, progress: float) -> Parts:
         """One step of the decoder, and of the judge once it works."""

@@ -27,9 +27,8 @@ SLOWEST, FASTEST = 0.7, 1.42
 COLOURED = 0.5  # of the clips
 N_COSINES, COLOUR_DB = 6, 3.0
 TELEPHONE, NO_BASS = 0.25, 0.15  # of the coloured
-LEVEL_DB = (
-    -22.0
-)  # RMS of what sounds: Resemblyzer hears loud speech as others (cosine 0.86 to 0.99)
+# RMS of what sounds: Resemblyzer hears loud speech as others (cosine 0.86 to 0.99).
+LEVEL_DB = -22.0
 QUIET = 1e-4  # of the loudest 20 ms: a pause
 
 

@@ -22,7 +22,7 @@ from steptts.distill.options import (
 )
 
 if TYPE_CHECKING:
-    from steptts.distill.loop import Task
+    from steptts.distill.loop import LoopConfig, Task
 
 
 def tokenizers(
@@ -60,13 +60,12 @@ def planner(
 ) -> None:
     """Train the planner: phones to durations, pitch and energy."""
     from steptts.distill.corpus import Corpus
-    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.loop import LoopConfig
     from steptts.distill.planner import PlannerTask
 
     corpus = Corpus(folder, device, waves=False, seed=seed)
     task = PlannerTask(corpus, batch)
-    _continue_from(task, start, device)
-    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, seed=seed), out)))
+    _train(task, LoopConfig(steps, seconds, lr, seed=seed), out, start, device)
 
 
 def lm(
@@ -82,12 +81,10 @@ def lm(
     """Train the super-frame token language model."""
     from steptts.distill.corpus import Corpus
     from steptts.distill.lm import LMTask
-    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.loop import LoopConfig
 
     corpus = Corpus(folder, device, waves=False, seed=seed)
-    typer.echo(
-        json.dumps(fit(LMTask(corpus, batch), LoopConfig(steps, seconds, lr, seed=seed), out))
-    )
+    _train(LMTask(corpus, batch), LoopConfig(steps, seconds, lr, seed=seed), out, None, device)
 
 
 def mel_decoder(
@@ -107,14 +104,13 @@ def mel_decoder(
 ) -> None:
     """Train the mel decoder: audio ids and score to log-mel."""
     from steptts.distill.corpus import Corpus
-    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.loop import LoopConfig
     from steptts.distill.mel_decoder import MelDecoderTask
 
     corpus = Corpus(folder, device, waves=True, seed=seed)
     config = LoopConfig(steps, seconds, lr, seed=seed)
     task = MelDecoderTask(corpus, batch, absent, adversarial_from=adversarial_from)
-    _continue_from(task, start, device)
-    typer.echo(json.dumps(fit(task, config, out)))
+    _train(task, config, out, start, device)
 
 
 def vocoder(
@@ -131,14 +127,14 @@ def vocoder(
 ) -> None:
     """Train the vocoder on the recordings' mel."""
     from steptts.distill.corpus import Corpus
-    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.loop import LoopConfig
     from steptts.distill.vocoder import VocoderTask
 
     task = VocoderTask(
         Corpus(folder, device, waves=True, seed=seed), batch, adversarial=adversarial
     )
-    _continue_from(task, start, device)
-    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
+    config = LoopConfig(steps, seconds, lr, final=0.1, seed=seed)
+    _train(task, config, out, start, device)
 
 
 def repair(
@@ -156,12 +152,12 @@ def repair(
 ) -> None:
     """Train the vocoder on, from --start, with the mels of the mel decoder."""
     from steptts.distill.corpus import Corpus
-    from steptts.distill.loop import LoopConfig, fit
+    from steptts.distill.loop import LoopConfig
     from steptts.distill.repair import RepairTask
 
     task = RepairTask(Corpus(folder, device, waves=True, seed=seed), batch, mel_decoder, absent)
-    _continue_from(task, start, device)
-    typer.echo(json.dumps(fit(task, LoopConfig(steps, seconds, lr, final=0.1, seed=seed), out)))
+    config = LoopConfig(steps, seconds, lr, final=0.1, seed=seed)
+    _train(task, config, out, start, device)
 
 
 def speaker_encoder(
@@ -214,6 +210,14 @@ def plot(
     from steptts.distill.plots import plot_run
 
     typer.echo(str(plot_run(run, out)))
+
+
+def _train(task: Task, config: LoopConfig, out: Path, start: Path | None, device: str) -> None:
+    """Train, from an earlier run if one is given, and print the judgement."""
+    from steptts.distill.loop import fit
+
+    _continue_from(task, start, device)
+    typer.echo(json.dumps(fit(task, config, out)))
 
 
 def _continue_from(task: Task, start: Path | None, device: str) -> None:

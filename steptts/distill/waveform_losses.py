@@ -56,7 +56,8 @@ def out_of_phase(real: Tensor, fake: Tensor) -> Tensor:
 
 def steps_taken(optimizer: torch.optim.Optimizer) -> int:
     """How many steps an optimiser has made, earlier runs that it continues included."""
-    return max((int(state["step"]) for state in optimizer.state.values()), default=0)
+    first = next(iter(optimizer.state.values()), None)  # all of them have stepped together
+    return 0 if first is None else int(first["step"])
 
 
 class WaveformLoss:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from steptts.dialects.contours import ContourOf, phone_starts, phrase_starts, tone_spans
+from steptts.dialects.contours import ContourOf, phrase_starts, tone_spans
 from steptts.dialects.levels import MIDDLE, fit_levels
-from steptts.frames import LABEL_DELAY
+from steptts.evaluate.pitch import score_points
 from steptts.pitch_tracking import HOP_S, track_pitch
 
 if TYPE_CHECKING:
@@ -97,14 +97,8 @@ def heard_tones(
 
 def asked_semitones(score: Score, times: DoubleArray) -> DoubleArray:
     """Returns the pitch that a score asks to be heard, in semitones above 1 Hz, at some times."""
-    starts = phone_starts(score)
-    points: list[tuple[float, float]] = []
-    for start, phone in zip(starts, score.phones, strict=False):
-        for place, hertz in enumerate(phone.pitch or ()):
-            share = (place + 0.5) / len(phone.pitch or ())
-            heard_at = start + LABEL_DELAY + phone.duration * share
-            points.append((heard_at, 12 * np.log2(hertz)))
-    at, semitones = np.array(points).T
+    asked = [point for point in score_points(score) if point.hertz]
+    at, semitones = np.array([(point.time, 12 * np.log2(point.hertz)) for point in asked]).T
     return np.asarray(np.interp(times, at, semitones), np.float64)
 
 
