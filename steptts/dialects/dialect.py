@@ -31,6 +31,10 @@ class Dialect:
         neutral: of the neutral tone after tones 1 to 4; key 5 where it begins an utterance.
         own_sandhi: whether the standard's tone sandhi does not hold, so that citation tones count.
         full_tones: whether syllables that are neutral inside a word keep their own tone.
+        rests: whether tones rest at the edges of the range (55, 21) where those of the other
+            dialects only touch them. Then levels lie as far apart as those of the speaker's
+            standard tones: planned tone 1 is 6.9 semitones above the low of tone 3, 55 then 6.0
+            above the end of 21, and 8.1 where levels reach as far as standard tones move.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Dialect:
     neutral: dict[int, Contour]
     own_sandhi: bool = False
     full_tones: bool = False
+    rests: bool = False
 
     def contour(self, tone: int, before: int) -> Contour:
         """Contour of a tone (1 to 5) after another (1 to 5; 5 where none is near)."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from steptts.dialects import toned
-from steptts.dialects.contours import planned_levels, tone_spans
+from steptts.dialects.contours import planned_levels, retoned, tone_spans
 from steptts.dialects.dialect import Dialect
 from steptts.dialects.levels import Levels, Line, fit_levels
 from steptts.dialects.northeastern import NORTHEASTERN
@@ -24,6 +24,26 @@ def test_a_speaker_is_found_again_in_what_was_planned() -> None:
         assert float(found.semitones(time, 3.0)) == pytest.approx(
             float(SPEAKER.semitones(time, 3.0)), abs=0.6
         )
+
+
+def test_tones_that_rest_lie_as_far_apart_as_the_planned_ones_and_not_as_far_as_those_move() -> (
+    None
+):
+    plain = spoken()
+    wobble = 2 ** (np.array([3.0, 0.0, -3.0]) / 12)
+    phones = (replace(p, pitch=tuple(np.array(p.pitch) * wobble)) for p in plain.phones)
+    moving = replace(plain, phones=tuple(phones))
+    resting, spread = planned_levels(moving, rests=True), planned_levels(moving)
+    assert resting is not None
+    assert spread is not None
+    assert resting.range == pytest.approx(SPEAKER.range, abs=0.25)
+    assert spread.range > resting.range + 0.3
+
+    def reach(dialect: Dialect) -> float:
+        hertz = [pitch for p in retoned(moving, dialect).phones for pitch in p.pitch or ()]
+        return float(np.log2(max(hertz) / min(hertz)))
+
+    assert reach(SICHUANESE) < 0.95 * reach(replace(SICHUANESE, rests=False))
 
 
 def test_one_syllable_says_where_its_speaker_lies() -> None:

@@ -18,16 +18,17 @@ def spoken(text: str, dialect: str) -> str:
 # Pinyin of what is said, tone numbers being those of the dialect.
 SAID = {
     "sichuanese": [
-        ("老师", "nao3 si1"),
+        ("老师", "lao3 si1"),
         ("吃饭", "ci2 fan4"),  # 吃 had the entering tone
         ("你好", "ni3 hao3"),  # no third-tone sandhi
         ("一个", "yi2 ge4"),
         ("不对", "bu2 dui4"),
         ("生病", "sen1 bin4"),
         ("朋友", "pong2 you5"),
-        ("湖南", "fu2 nan2"),
-        ("兰花", "nan2 hua1"),
-        ("离开", "li2 kai1"),  # l stays before i
+        ("湖南", "fu2 lan2"),
+        ("兰花", "lan2 hua1"),
+        ("离开", "li2 kai1"),
+        ("牛奶", "niu2 lai3"),  # n stays before i
         ("绿", "lv2"),
         ("中国", "zong1 guo2"),
     ],
