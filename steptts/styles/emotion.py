@@ -100,6 +100,8 @@ def _timed(score: Score, recipe: Recipe) -> list[ScorePhone]:
             continue
         if is_accented(phone):
             factor *= recipe.stretch
+        elif not is_vowel(phone.symbol):
+            factor *= recipe.consonants
         if i >= last and phone.pitch is not None:  # a longer final t or k would be a pause
             factor *= recipe.final_stretch
         out.append(replace(phone, duration=max(phone.duration * factor, SHORTEST_S)))

@@ -142,14 +142,32 @@ def test_tones_get_time_and_room(name: str) -> None:
     tonal = recipe.tonal()
     assert 1.0 <= tonal.rate < recipe.rate or tonal.rate == recipe.rate <= 1.0
     assert 1.0 <= tonal.range < recipe.range or tonal.range == recipe.range <= 1.0
-    assert 0.0 <= tonal.pitch < recipe.pitch or tonal.pitch == recipe.pitch <= 0.0
+    assert 1.0 <= tonal.pitch < recipe.pitch or tonal.pitch == recipe.pitch <= 1.0
     assert tonal.tremor <= recipe.tremor
+    assert tonal.energy_range <= 1.0
+    assert tonal.accent_energy == 0.0
 
 
-def test_a_phrase_in_tones_hurries_less(score: Score) -> None:
+def test_height_withheld_from_tones_is_given_as_loudness() -> None:
+    tonal = {name: RECIPES[name].tonal() for name in EMOTIONS}
+    by_height = sorted(EMOTIONS, key=lambda name: tonal[name].pitch)
+    assert by_height == sorted(EMOTIONS, key=lambda name: RECIPES[name].pitch)
+    withheld = RECIPES["excited"].pitch - tonal["excited"].pitch
+    assert tonal["excited"].energy > RECIPES["excited"].energy + 0.2 * withheld
+    assert tonal["angry"].energy > RECIPES["angry"].energy + RECIPES["angry"].accent_energy
+    assert tonal["calm"] == RECIPES["calm"]
+
+
+@pytest.mark.parametrize("name", ["excited", "fearful", "angry"])
+def test_in_a_phrase_in_tones_only_vowels_hurry_and_those_less(score: Score, name: str) -> None:
     toned = replace(score, phones=tuple(replace(p, mark=6) for p in score.phones))
-    for name in ("excited", "fearful", "angry"):
-        assert styled(score, name).duration < styled(toned, name).duration < toned.duration
+    plain, made = styled(score, name).phones, styled(toned, name).phones
+    for before, hurried, own in zip(score.phones, plain, made, strict=True):
+        if before.is_speech and before.pitch is None:
+            assert hurried.duration < own.duration
+            assert own.duration == pytest.approx(before.duration)
+        elif before.symbol in ("ə", "O", "ɛ"):
+            assert hurried.duration < own.duration < before.duration
 
 
 def test_a_creaky_end_is_not_the_register(score: Score) -> None:
