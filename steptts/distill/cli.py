@@ -13,6 +13,7 @@ from steptts.distill.options import Device
 from steptts.distill.training_cli import (
     lm,
     mel_decoder,
+    phone_recognizer,
     planner,
     plot,
     repair,
@@ -31,6 +32,7 @@ app.command()(merge)
 app.command()(tokenizers)
 app.command()(planner)
 app.command()(lm)
+app.command("phone-recognizer")(phone_recognizer)
 app.command("mel-decoder")(mel_decoder)
 app.command()(vocoder)
 app.command()(repair)

@@ -1,7 +1,8 @@
 """Trains the mel decoder: regression on the score and on true, damaged or absent ids.
 
 A regressor gives the mean of what it cannot know, a blur that is heard as muffled and reverberant
-speech; the last part of a run adds a judge of mel patches, which asks for sharp ones.
+speech; the last part of a run adds a judge of mel patches, which asks for sharp ones. Where a
+recogniser of phones is at hand, its features of the made mel are drawn to those of the true one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from torch.nn import functional as F
 from steptts.distill.corpus import Corpus
 from steptts.distill.lm import corrupt
 from steptts.distill.loop import Parts, apply, optimiser, precision
+from steptts.distill.phone_recognizer import PhoneDistance
 from steptts.frames import NO_IDS, PATCHES_PER_SUPER_FRAME
 from steptts.nets.discriminators import MelDiscriminator, fool_loss, judge_loss
 from steptts.nets.mel_decoder import MelDecoder, MelDecoderConfig
@@ -25,6 +27,7 @@ CORRUPTED = 0.2  # share of ids replaced at random
 ABSENT = 0.15  # share of utterances decoded from the score alone
 # Weights beside the regression's 0.4 nat. At 0.1 and 0.5 DistillMOS of speech was 0.05 lower.
 ADVERSARIAL, FEATURES = 0.5, 1.2
+PHONES = 2.0  # of a distance of 0.2 to 0.3
 
 
 def decoder_ids(ids: Tensor, training: bool, absent: float) -> tuple[Tensor, Tensor]:
@@ -66,10 +69,11 @@ class MelDecoderTask:
         absent: float = ABSENT,
         *,
         adversarial_from: float = 1.0,
+        phones: PhoneDistance | None = None,
     ) -> None:
         """Create nets and optimisers; the judge works from that share of the run on."""
         self.corpus, self.batch, self.absent = corpus, batch, absent
-        self.adversarial_from = adversarial_from
+        self.adversarial_from, self.phones = adversarial_from, phones
         self.net: nn.Module = MelDecoder(MelDecoderConfig(len(SYMBOLS))).to(corpus.device)
         self.judge = MelDiscriminator().to(corpus.device)
         self.optimizer = optimiser(self.net)
@@ -102,7 +106,12 @@ class MelDecoderTask:
         voicing = (voicing * mask).sum() / n
         parts = {"mel": l1.detach(), "change": change.detach(), "voicing": voicing.detach()}
         mels = (batch["mel"] * mask[..., None], mel * mask[..., None])
-        return l1 + 0.5 * change + 0.1 * voicing, parts, mels
+        loss = l1 + 0.5 * change + 0.1 * voicing
+        if self.phones is not None:
+            apart = self.phones(*mels)
+            loss = loss + PHONES * apart
+            parts["phones"] = apart.detach()
+        return loss, parts, mels
 
     def update(self, step: int, lr: float, progress: float) -> Parts:
         """One step of the decoder, and of the judge once it works."""

@@ -17,3 +17,6 @@ Rate = Annotated[float, typer.Option(help="Peak learning rate.")]
 Start = Annotated[Path | None, typer.Option(help="Checkpoint of an earlier run.")]
 Absent = Annotated[float, typer.Option(help="Share of crops decoded without audio ids.")]
 Seed = Annotated[int, typer.Option(help="Seed of batches and noise.")]
+PhonesFile = Annotated[
+    Path | None, typer.Option("--phones", help="Weights of a phone recogniser that listens.")
+]

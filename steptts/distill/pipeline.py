@@ -19,19 +19,21 @@ from pathlib import Path
 from steptts.errors import StepTTSError
 
 # Shares of the budget; on CUDA planner, language model and first vocoder stage run beside others.
-RENDER, TOKENIZERS, MEL_DECODER, REPAIR = 0.19, 0.09, 0.33, 0.28
+RENDER, PHONES, TOKENIZERS, MEL_DECODER, REPAIR = 0.19, 0.03, 0.08, 0.32, 0.27
 PLANNER, LM, VOCODER = 0.25, 0.30, 0.40
 CPU_SHARES = {
     "render": 0.2,
+    "phone-recognizer": 0.04,
     "tokenizers": 0.08,
     "planner": 0.1,
     "lm": 0.14,
     "mel-decoder": 0.2,
-    "vocoder": 0.2,
+    "vocoder": 0.16,
     "repair": 0.08,
 }
 # Utterances or crops a step: (CPU, CUDA).
 BATCHES = {
+    "phone-recognizer": (24, 128),
     "tokenizers": (8, 128),
     "planner": (16, 128),
     "lm": (8, 128),
@@ -40,6 +42,7 @@ BATCHES = {
     "repair": (4, 40),
 }
 RATES = {
+    "phone-recognizer": 1.5e-3,
     "tokenizers": 1.5e-3,
     "planner": 1e-3,
     "lm": 1.5e-3,
@@ -130,15 +133,22 @@ class Chain:
             *more,
         )
 
+    def _weights(self, stage: str) -> str:
+        return str(self.out / "runs" / stage / "weights.pt")
+
+    def _mel_decoder(self, seconds: float) -> list[str]:
+        return self._train("mel-decoder", seconds, "--phones", self._weights("phone-recognizer"))
+
     def _repair(self, seconds: float) -> list[str]:
-        runs = self.out / "runs"
         return self._train(
             "repair",
             seconds,
             "--mel-decoder",
-            str(runs / "mel-decoder" / "weights.pt"),
+            self._weights("mel-decoder"),
             "--start",
-            str(runs / "vocoder" / "checkpoint.pt"),
+            str(self.out / "runs" / "vocoder" / "checkpoint.pt"),
+            "--phones",
+            self._weights("phone-recognizer"),
         )
 
     def _start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -180,12 +190,14 @@ class Chain:
             self._finish("render", self._start("render", self._render(b * RENDER)))
         vocoder = self._start("vocoder", self._train("vocoder", b * VOCODER))
         planner = self._start("planner", self._train("planner", b * PLANNER))
+        phones = self._train("phone-recognizer", b * PHONES)
+        self._finish("phone-recognizer", self._start("phone-recognizer", phones))
         lm = None
         if self.lm:
             tokenizers = self._train("tokenizers", b * TOKENIZERS)
             self._finish("tokenizers", self._start("tokenizers", tokenizers))
             lm = self._start("lm", self._train("lm", b * LM))
-        mel = self._start("mel-decoder", self._train("mel-decoder", b * MEL_DECODER))
+        mel = self._start("mel-decoder", self._mel_decoder(b * MEL_DECODER))
         self._finish("vocoder", vocoder)
         self._finish("mel-decoder", mel)
         repair = self._start("repair", self._repair(b * REPAIR))
@@ -200,8 +212,10 @@ class Chain:
         if not (self.out / "corpus" / "embeddings.npy").exists():
             self._finish("render", self._start("render", self._render(shares["render"])))
         tokens = ("tokenizers", "lm") if self.lm else ()
-        for name in (*tokens, "planner", "mel-decoder", "vocoder"):
+        for name in ("phone-recognizer", *tokens, "planner", "vocoder"):
             self._finish(name, self._start(name, self._train(name, shares[name])))
+        mel = self._mel_decoder(shares["mel-decoder"])
+        self._finish("mel-decoder", self._start("mel-decoder", mel))
         self._finish("repair", self._start("repair", self._repair(shares["repair"])))
 
 

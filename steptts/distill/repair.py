@@ -12,22 +12,32 @@ import torch
 from torch import Tensor, nn
 
 from steptts.distill.corpus import SAMPLES_PER_PATCH, Corpus
-from steptts.distill.loop import precision
+from steptts.distill.loop import Parts, precision
 from steptts.distill.mel_decoder import decode, load_mel_decoder
+from steptts.distill.phone_recognizer import PhoneDistance
 from steptts.distill.vocoder import PATCHES, VocoderTask, speak_in_phase
 
 CONTEXT = 24  # patches on each side of the waveform that the mel decoder also sees
+PHONES = 4.0  # weight of the phones' distance of 0.3, beside a spectral loss of 3 times 1.0
 PREDICTED = 0.9  # share of crops with predicted mel; the others keep the vocoder on true ones
 
 
 class RepairTask(VocoderTask):
     """The vocoder on predicted mel and voicing; judged from the first step on."""
 
-    def __init__(self, corpus: Corpus, batch: int, mel_decoder: Path, absent: float = 0.0) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        batch: int,
+        mel_decoder: Path,
+        absent: float = 0.0,
+        *,
+        phones: PhoneDistance | None = None,
+    ) -> None:
         """Create nets; ``mel_decoder``: weights; ``absent``: share of crops without audio ids."""
         super().__init__(corpus, batch)
         self.mel_decoder = load_mel_decoder(mel_decoder, corpus.device)
-        self.absent = absent
+        self.absent, self.phones = absent, phones
         self.adversarial_from = 0.0
 
     def _spoken(self, net: nn.Module, step: int, held_out: bool) -> tuple[Tensor, Tensor]:
@@ -43,3 +53,11 @@ class RepairTask(VocoderTask):
         samples = slice(CONTEXT * SAMPLES_PER_PATCH, (CONTEXT + PATCHES) * SAMPLES_PER_PATCH)
         real, f0 = batch["samples"][:, samples], batch["f0"][:, frames]
         return real, speak_in_phase(net, mel[:, frames], f0, voiced[:, frames], real)
+
+    def _loss(self, real: Tensor, fake: Tensor, progress: float) -> tuple[Tensor, Parts]:
+        loss, parts = super()._loss(real, fake, progress)
+        if self.phones is not None:
+            apart = self.phones(self.corpus.mel(real), self.corpus.mel(fake))
+            loss = loss + PHONES * apart
+            parts["phones"] = apart.detach()
+        return loss, parts

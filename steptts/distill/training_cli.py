@@ -14,6 +14,7 @@ from steptts.distill.options import (
     Device,
     Folder,
     Out,
+    PhonesFile,
     Rate,
     Seconds,
     Seed,
@@ -87,6 +88,26 @@ def lm(
     _train(LMTask(corpus, batch), LoopConfig(steps, seconds, lr, seed=seed), out, None, device)
 
 
+def phone_recognizer(
+    folder: Folder,
+    out: Out,
+    device: Device = "cpu",
+    steps: Steps = 1_200,
+    seconds: Seconds = float("inf"),
+    batch: Batch = 24,
+    lr: Rate = 1.5e-3,
+    seed: Seed = 0,
+) -> None:
+    """Train a recogniser of phones, to whom later stages listen."""
+    from steptts.distill.corpus import Corpus
+    from steptts.distill.loop import LoopConfig
+    from steptts.distill.phone_recognizer import PhoneRecognizerTask
+
+    task = PhoneRecognizerTask(Corpus(folder, device, waves=True, seed=seed), batch)
+    config = LoopConfig(steps, seconds, lr, warm_up=50, ema=0.99, seed=seed)
+    _train(task, config, out, None, device)
+
+
 def mel_decoder(
     folder: Folder,
     out: Out,
@@ -101,15 +122,18 @@ def mel_decoder(
     adversarial_from: Annotated[
         float, typer.Option(help="Share of the run after which a judge asks for sharp mels.")
     ] = 0.6,
+    phones: PhonesFile = None,
 ) -> None:
     """Train the mel decoder: audio ids and score to log-mel."""
     from steptts.distill.corpus import Corpus
     from steptts.distill.loop import LoopConfig
     from steptts.distill.mel_decoder import MelDecoderTask
+    from steptts.distill.phone_recognizer import PhoneDistance
 
     corpus = Corpus(folder, device, waves=True, seed=seed)
     config = LoopConfig(steps, seconds, lr, seed=seed)
-    task = MelDecoderTask(corpus, batch, absent, adversarial_from=adversarial_from)
+    ears = None if phones is None else PhoneDistance(phones, device)
+    task = MelDecoderTask(corpus, batch, absent, adversarial_from=adversarial_from, phones=ears)
     _train(task, config, out, start, device)
 
 
@@ -149,13 +173,17 @@ def repair(
     seed: Seed = 0,
     absent: Absent = 0.0,
     start: Start = None,
+    phones: PhonesFile = None,
 ) -> None:
     """Train the vocoder on, from --start, with the mels of the mel decoder."""
     from steptts.distill.corpus import Corpus
     from steptts.distill.loop import LoopConfig
+    from steptts.distill.phone_recognizer import PhoneDistance
     from steptts.distill.repair import RepairTask
 
-    task = RepairTask(Corpus(folder, device, waves=True, seed=seed), batch, mel_decoder, absent)
+    corpus = Corpus(folder, device, waves=True, seed=seed)
+    ears = None if phones is None else PhoneDistance(phones, device)
+    task = RepairTask(corpus, batch, mel_decoder, absent, phones=ears)
     config = LoopConfig(steps, seconds, lr, final=0.1, seed=seed)
     _train(task, config, out, start, device)
 

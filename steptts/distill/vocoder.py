@@ -57,10 +57,12 @@ class VocoderTask:
         real = batch["samples"]
         return real, speak_in_phase(net, batch["mel"], batch["f0"], batch["voiced"], real)
 
+    def _loss(self, real: Tensor, fake: Tensor, progress: float) -> tuple[Tensor, Parts]:
+        return self.loss(real, fake, judged=progress >= self.adversarial_from)
+
     def update(self, step: int, lr: float, progress: float) -> Parts:
         """One step of the judges and one of the vocoder."""
-        real, fake = self._spoken(self.net, step, held_out=False)
-        loss, parts = self.loss(real, fake, judged=progress >= self.adversarial_from)
+        loss, parts = self._loss(*self._spoken(self.net, step, held_out=False), progress)
         parts["norm"] = apply(self.net, self.optimizer, loss, lr, 20.0).detach()
         return parts
 

@@ -15,16 +15,24 @@ N_FFT = 1024
 N_BINS = N_FFT // 2 + 1
 SIDE = (N_FFT - HOP_LENGTH) // 2
 MAX_LOG_GAIN = 4.0
+ENVELOPE_STEPS = 4  # of 2.5 ms in a frame
+QUIETEST, LOUDEST = -6.0, 3.0  # natural logarithm of the envelopes' gains
 WINDOW = np.hanning(N_FFT + 1)[:-1].astype(np.float32)  # periodic
 
 FloatArray = NDArray[np.float32]
 ComplexArray = NDArray[np.complex64]
 
 
-def upsample(x: FloatArray) -> FloatArray:
-    """Values at frame centres [T] to samples [240 T], straight lines between."""
-    centres = np.arange(len(x)) * HOP_LENGTH + (HOP_LENGTH - 1) / 2
-    return np.interp(np.arange(len(x) * HOP_LENGTH), centres, x).astype(np.float32)
+def upsample(x: FloatArray, samples: int = HOP_LENGTH) -> FloatArray:
+    """Values [T] in the middle of ``samples`` each to samples, straight lines between."""
+    centres = np.arange(len(x)) * samples + (samples - 1) / 2
+    return np.interp(np.arange(len(x) * samples), centres, x).astype(np.float32)
+
+
+def envelope(logarithms: FloatArray) -> FloatArray:
+    """Logarithms of gains [T, 4], four values a frame, to gains of samples [240 T]."""
+    values = np.clip(logarithms.ravel(), QUIETEST, LOUDEST)
+    return np.exp(upsample(values, HOP_LENGTH // ENVELOPE_STEPS))
 
 
 def pulse_train(f0: FloatArray, voiced: FloatArray) -> FloatArray:
@@ -64,10 +72,12 @@ def istft(spectrum: ComplexArray) -> FloatArray:
 def synthesize(
     raw: FloatArray, f0: FloatArray, voiced: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Filter parameters [T, 1539], F0 in Hz and voicing [T] -> waveform [240 T]."""
-    gain, angle, hiss = np.split(raw, 3, axis=1)
+    """Filter parameters [T, 1547], F0 in Hz and voicing [T] -> waveform [240 T]."""
+    filters, envelopes = np.split(raw, [3 * N_BINS], axis=1)
+    gain, angle, hiss = np.split(filters, 3, axis=1)
+    beat, breath = np.split(envelopes, 2, axis=1)
     noise = rng.standard_normal(len(f0) * HOP_LENGTH, dtype=np.float32)
     turn = np.exp(np.minimum(gain, MAX_LOG_GAIN) + 1j * angle)
-    spectrum = stft(pulse_train(f0, voiced)) * turn
-    spectrum += stft(noise) * np.exp(np.minimum(hiss, MAX_LOG_GAIN))
+    spectrum = stft(pulse_train(f0, voiced) * envelope(beat)) * turn
+    spectrum += stft(noise * envelope(breath)) * np.exp(np.minimum(hiss, MAX_LOG_GAIN))
     return istft(spectrum.astype(np.complex64))

@@ -5,6 +5,9 @@ spectrum of a pulse train at the given F0 is multiplied and by which gain that o
 Their sum goes through one inverse transform. Phase comes from the pulses instead of being
 invented, which small inverse-transform vocoders cannot do: at equal size and training DistillMOS
 3.3 against 1.3 and an F0 error of 14 against 120 cents were measured.
+
+The burst of a [p] or [t] lasts 5 to 10 ms, the transform's window 43 ms, so gains alone smear it.
+The trunk therefore also says how loud pulses and noise are every 2.5 ms, before the transform.
 Sources: neural source-filter models (arXiv 1904.12088), Vocos (arXiv 2306.00814).
 
 Axes: B rows, T frames of 10 ms, K frequency bins (513), N samples.
@@ -24,6 +27,9 @@ SAMPLE_RATE = 24_000
 N_FFT = 1024
 HOP_LENGTH = 240
 N_BINS = N_FFT // 2 + 1
+ENVELOPE_STEPS = 4  # of 2.5 ms in a frame
+N_PARAMETERS = 3 * N_BINS + 2 * ENVELOPE_STEPS
+QUIETEST, LOUDEST = -6.0, 3.0  # natural logarithm of the envelopes' gains
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,11 @@ class SourceFilterConfig:
 
 
 class FilterTrunk(nn.Module):
-    """Log-mel, F0 and voicing -> filter parameters [B, T, 3 K]: the exported part."""
+    """Log-mel, F0 and voicing -> parameters [B, T, 3 K + 8]: the exported part.
+
+    Logarithm of the harmonics' gain, their angle, logarithm of the noise's gain, each [K]; then
+    natural logarithms of the envelopes of pulses and of noise, each [4].
+    """
 
     def __init__(self, config: SourceFilterConfig) -> None:
         """Create the trunk; heads start near silence-free unit gain."""
@@ -45,11 +55,11 @@ class FilterTrunk(nn.Module):
         self.config = config
         self.input = nn.Conv1d(config.mel_bins + 2, config.width, 7, padding=3)
         self.trunk = ConvNeXt(config.n_blocks, config.width, config.ff_width)
-        self.head = nn.Linear(config.width, 3 * N_BINS)
+        self.head = nn.Linear(config.width, N_PARAMETERS)
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.constant_(self.head.bias, 0.0)
         self.head.bias.data[:N_BINS] = -3.0
-        self.head.bias.data[2 * N_BINS :] = -4.0
+        self.head.bias.data[2 * N_BINS : 3 * N_BINS] = -4.0
 
     def forward(self, mel: Tensor, log_f0: Tensor, voiced: Tensor) -> Tensor:
         """Log-mel [B, T, M]; log_f0 (of f0 / 200 Hz) and voiced in [0, 1], both [B, T]."""
@@ -99,9 +109,15 @@ def pulse_train(f0: Tensor, voiced: Tensor, ahead: Tensor | None = None) -> Tens
     return pulses * _upsample(voiced)
 
 
-def _upsample(x: Tensor) -> Tensor:
-    """Frame values [B, T] at frame centres to samples [B, 240 T], straight lines between."""
-    y = nn.functional.interpolate(x[:, None], scale_factor=HOP_LENGTH, mode="linear")
+def envelope(logarithms: Tensor) -> Tensor:
+    """Logarithms of gains [B, 4, T], four values a frame, to gains of samples [B, 240 T]."""
+    values = logarithms.transpose(1, 2).flatten(1)
+    return torch.exp(_upsample(values.clamp(QUIETEST, LOUDEST), HOP_LENGTH // ENVELOPE_STEPS))
+
+
+def _upsample(x: Tensor, samples: int = HOP_LENGTH) -> Tensor:
+    """Values [B, T] in the middle of ``samples`` each to samples, straight lines between."""
+    y = nn.functional.interpolate(x[:, None], scale_factor=samples, mode="linear")
     return y[:, 0]
 
 
@@ -144,8 +160,10 @@ class SourceFilter(nn.Module):
         log_f0 = torch.log(f0.clamp(min=20.0) / 200.0)
         raw = self.trunk(mel, log_f0, voiced).float().transpose(1, 2)
         with torch.autocast(mel.device.type, enabled=False):
-            gain, angle, hiss = raw.split(N_BINS, 1)
-            pulses = self.stft(pulse_train(f0.float(), voiced.float(), ahead))
-            harmonic = pulses * torch.polar(torch.exp(gain.clamp(max=4.0)), angle)
-            spectrum = harmonic + self.stft(noise.float()) * torch.exp(hiss.clamp(max=4.0))
+            sizes = (N_BINS, N_BINS, N_BINS, ENVELOPE_STEPS, ENVELOPE_STEPS)
+            gain, angle, hiss, beat, breath = raw.split(sizes, 1)
+            pulses = pulse_train(f0.float(), voiced.float(), ahead) * envelope(beat)
+            turn = torch.polar(torch.exp(gain.clamp(max=4.0)), angle)
+            blown = self.stft(noise.float() * envelope(breath))
+            spectrum = self.stft(pulses) * turn + blown * torch.exp(hiss.clamp(max=4.0))
             return self.istft(spectrum)

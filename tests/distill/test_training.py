@@ -14,6 +14,10 @@ from steptts.distill.corpus import Corpus  # noqa: E402
 from steptts.distill.lm import LMTask  # noqa: E402
 from steptts.distill.loop import LoopConfig, Parts, Task, fit  # noqa: E402
 from steptts.distill.mel_decoder import MelDecoderTask  # noqa: E402
+from steptts.distill.phone_recognizer import (  # noqa: E402
+    PhoneDistance,
+    PhoneRecognizerTask,
+)
 from steptts.distill.planner import PlannerTask  # noqa: E402
 from steptts.distill.prepare import prepare, write_corpus  # noqa: E402
 from steptts.distill.repair import RepairTask  # noqa: E402
@@ -94,12 +98,14 @@ def make(stage: str, folder: Path) -> Task:
         "lm": LMTask,
         "mel-decoder": MelDecoderTask,
         "vocoder": VocoderTask,
+        "phone-recognizer": PhoneRecognizerTask,
     }
     return made[stage](corpus(folder), 2)
 
 
 @pytest.mark.parametrize(
-    "stage", ["tokenizers", "planner", "lm", "mel-decoder", "vocoder", "repair"]
+    "stage",
+    ["tokenizers", "planner", "lm", "phone-recognizer", "mel-decoder", "vocoder", "repair"],
 )
 def test_a_killed_run_goes_on_with_the_losses_of_an_unbroken_one(
     folder: Path, tmp_path: Path, stage: str
@@ -185,3 +191,34 @@ def test_vocoder_improves_and_is_repaired_on_predicted_mels(
     parts = repair.update(1, 1e-4, 0.0)
     assert all(torch.isfinite(value).all() for value in parts.values())
     assert {"judge", "adversarial", "features"} <= parts.keys()
+
+
+def test_a_recogniser_learns_phones_and_later_stages_listen_to_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    torch.manual_seed(0)
+    config = LoopConfig(steps=25, lr=3e-3, warm_up=2, ema=0.3, log_every=1)
+    recogniser = PhoneRecognizerTask(corpus(folder), 4)
+    with torch.no_grad():
+        before = recogniser.validate(recogniser.net)["right"]
+    assert fit(recogniser, config, tmp_path / "phones")["right"] > before + 0.1
+    ears = PhoneDistance(tmp_path / "phones" / "weights.pt", "cpu")
+    rows = torch.arange(4)
+    mel = corpus(folder).frame_batch(rows, *corpus(folder).crops(0, rows, 60))["mel"]
+    assert float(ears(mel, mel)) == 0
+    blurred = torch.nn.functional.avg_pool1d(mel.transpose(1, 2), 9, 1, 4).transpose(1, 2)
+    assert 0 < float(ears(mel, 0.5 * mel + 0.5 * blurred)) < float(ears(mel, blurred))
+
+    mels = MelDecoderTask(corpus(folder), 2, phones=ears)
+    fit(mels, LoopConfig(steps=12, lr=4e-3, warm_up=2, ema=0.3, log_every=1), tmp_path / "mel")
+    rows_of_log = [json.loads(x) for x in (tmp_path / "mel" / "log.jsonl").read_text().splitlines()]
+    assert rows_of_log[-2]["phones"] < 0.9 * rows_of_log[0]["phones"]
+    made = tmp_path / "mel" / "weights.pt"
+    plain, listening = (RepairTask(corpus(folder), 2, made, phones=p) for p in (None, ears))
+    real = torch.rand(2, 84 * 240) - 0.5
+    fake = (0.5 * real).requires_grad_()
+    apart = listening._loss(real, fake, -1.0)[0] - plain._loss(real, fake, -1.0)[0]
+    apart.backward()
+    assert apart > 0
+    assert fake.grad is not None
+    assert fake.grad.abs().sum() > 0

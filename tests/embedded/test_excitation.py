@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steptts.embedded.excitation import istft, pulse_train, stft, synthesize
+from steptts.embedded.excitation import N_BINS, istft, pulse_train, stft, synthesize
 
 torch = pytest.importorskip("torch")
 
@@ -32,6 +32,9 @@ def test_whole_vocoder_equals_the_torch_twin(f0: np.ndarray) -> None:
 
     torch.manual_seed(0)
     net = SourceFilter(SourceFilterConfig(width=16, ff_width=32, n_blocks=1)).eval()
+    torch.nn.init.normal_(
+        net.trunk.head.weight[3 * N_BINS :], std=0.5
+    )  # envelopes that do something
     mel = torch.randn(1, 120, 100)
     voiced = np.ones(120, np.float32)
     noise = np.random.default_rng(7).standard_normal(120 * 240, dtype=np.float32)
@@ -44,6 +47,22 @@ def test_whole_vocoder_equals_the_torch_twin(f0: np.ndarray) -> None:
     ours = synthesize(raw, f0, voiced, np.random.default_rng(7))
     error = np.abs(ours - whole[0].numpy())[500:-500].max()
     assert error < 2e-3 * np.abs(ours).max()
+
+
+def test_a_burst_begins_within_one_step_of_its_envelope() -> None:
+    """The window of 1024 samples alone would smear it over 43 ms."""
+    raw = np.zeros((60, 3 * N_BINS + 8), np.float32)
+    raw[:, :N_BINS] = -20.0  # noise only
+    steps = np.full(240, -6.0, np.float32)
+    steps[122:126] = 0.0  # 10 ms from sample 7320 on
+    raw[:, 3 * N_BINS + 4 :] = steps.reshape(60, 4)
+    silent = np.zeros(60, np.float32)
+    wave = synthesize(raw, np.full(60, 150.0, np.float32), silent, np.random.default_rng(0))
+    loudness = np.sqrt((wave.reshape(-1, 60) ** 2).mean(1))  # of 2.5 ms each
+    within = loudness[122:126].mean()
+    assert within > 0.7
+    assert loudness[:121].max() < 0.05 * within
+    assert loudness[127:].max() < 0.05 * within
 
 
 def test_pulses_have_the_asked_pitch() -> None:
