@@ -14,7 +14,8 @@ from torch.nn import functional as F
 
 from steptts.distill.corpus import Corpus
 from steptts.distill.loop import Parts, apply, optimiser, precision
-from steptts.nets.phone_recognizer import PhoneRecognizer, apart
+from steptts.nets.discriminators import features_apart
+from steptts.nets.phone_recognizer import PhoneRecognizer
 from steptts.text.phones import SYMBOLS
 
 PATCHES = 120  # crops of 2.4 s
@@ -92,4 +93,4 @@ class PhoneDistance:
         with precision(self.device):
             with torch.no_grad():
                 wanted = self.net(real)[1]
-            return apart(wanted, self.net(made)[1])
+            return features_apart(wanted, self.net(made)[1])

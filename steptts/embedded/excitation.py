@@ -9,14 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from steptts.frames import HOP_LENGTH, SAMPLE_RATE
+from steptts.frames import ENVELOPE_STEPS, HOP_LENGTH, LOUDEST, QUIETEST, SAMPLE_RATE
 
 N_FFT = 1024
 N_BINS = N_FFT // 2 + 1
 SIDE = (N_FFT - HOP_LENGTH) // 2
 MAX_LOG_GAIN = 4.0
-ENVELOPE_STEPS = 4  # of 2.5 ms in a frame
-QUIETEST, LOUDEST = -6.0, 3.0  # natural logarithm of the envelopes' gains
 WINDOW = np.hanning(N_FFT + 1)[:-1].astype(np.float32)  # periodic
 
 FloatArray = NDArray[np.float32]

@@ -14,6 +14,7 @@ Axes: B rows, N samples, T spectra, F mel frames, M mel bins.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -140,12 +141,17 @@ def judge_loss(real: list[Judged], fake: list[Judged]) -> Tensor:
     return torch.stack(losses).mean()
 
 
+def features_apart(real: Sequence[Tensor], made: Sequence[Tensor]) -> Tensor:
+    """Distance of two sets of features: mean of each layer's, as a share of the real size."""
+    distances = [
+        (a.detach() - b).abs().float().mean() / a.detach().abs().float().mean().clamp(min=1e-4)
+        for a, b in zip(real, made, strict=True)
+    ]
+    return torch.stack(distances).mean()
+
+
 def fool_loss(real: list[Judged], fake: list[Judged]) -> tuple[Tensor, Tensor]:
     """Adversarial loss of the vocoder and its feature matching loss."""
     adversarial = torch.stack([((1 - f.float()) ** 2).mean() for f, _ in fake]).mean()
-    distances = [
-        (a.detach() - b).abs().float().mean() / a.detach().abs().float().mean().clamp(min=1e-4)
-        for (_, xs), (_, ys) in zip(real, fake, strict=True)
-        for a, b in zip(xs, ys, strict=True)
-    ]
-    return adversarial, torch.stack(distances).mean()
+    layers = ([layer for _, features in side for layer in features] for side in (real, fake))
+    return adversarial, features_apart(*layers)

@@ -10,7 +10,6 @@ Axes: B rows, T patches of 20 ms, M mel bins.
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -60,12 +59,3 @@ class PhoneRecognizer(nn.Module):
             x = block(x)
             features.append(x)
         return self.out(F.layer_norm(x.transpose(1, 2), (WIDTH,))), features
-
-
-def apart(real: list[Tensor], made: list[Tensor]) -> Tensor:
-    """Distance of two sets of features: mean of each layer's, as a share of the real size."""
-    distances = [
-        (a - b).abs().float().mean() / a.abs().float().mean().clamp(min=1e-4)
-        for a, b in zip(real, made, strict=True)
-    ]
-    return torch.stack(distances).mean()

@@ -21,15 +21,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from steptts.frames import ENVELOPE_STEPS, HOP_LENGTH, LOUDEST, QUIETEST, SAMPLE_RATE
 from steptts.nets.convnext import ConvNeXt
 
-SAMPLE_RATE = 24_000
 N_FFT = 1024
-HOP_LENGTH = 240
 N_BINS = N_FFT // 2 + 1
-ENVELOPE_STEPS = 4  # of 2.5 ms in a frame
 N_PARAMETERS = 3 * N_BINS + 2 * ENVELOPE_STEPS
-QUIETEST, LOUDEST = -6.0, 3.0  # natural logarithm of the envelopes' gains
 
 
 @dataclass(frozen=True, slots=True)
