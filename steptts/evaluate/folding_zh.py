@@ -1,7 +1,9 @@
 """Folds Mandarin texts into toned syllables, so that only what can be heard is compared.
 
-Characters of equal sound (他, 她, 它) and simplified and traditional forms meet in pinyin. Needs
-pypinyin, which is not what the library itself reads Mandarin with: the judge is independent.
+Characters of equal sound (他, 她, 它) meet in pinyin, traditional characters in their simplified
+forms before it: dictionaries read 一个 and 宁愿 as yi2 ge4, ning4 yuan4, but 一個 and 寧願, for want
+of an entry, as yi1 ge4, ning2 yuan4. Needs pypinyin, which is not what the library itself reads
+Mandarin with: the judge is independent.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ import re
 
 from steptts.errors import BackendError
 from steptts.text.normalize_zh import normalize
+from steptts.text.traditional import simplified
 
 # 两 and 二, 幺 and 一 are chosen by custom, which digits in a transcript do not show.
 _SAME_NUMBER = str.maketrans({"两": "二", "兩": "二", "幺": "一", "〇": "零"})
 _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[A-Za-z]+")
 _DIGIT_GAP = re.compile(r"(?<=\d)[ ,-]?(?=\d)")
+_DAY = re.compile(r"(?<=月)(\d{1,2})日")  # how a recogniser that writes digits writes 三号, too
 
 
 def fold(text: str) -> list[str]:
@@ -28,7 +32,7 @@ def fold(text: str) -> list[str]:
     except ImportError as error:
         raise BackendError('pypinyin is missing: pip install "steptts[evaluate]"') from error
     tokens: list[str] = []
-    for piece in _PIECE.findall(normalize(text).translate(_SAME_NUMBER)):
+    for piece in _PIECE.findall(simplified(normalize(text)).translate(_SAME_NUMBER)):
         if piece.isascii():
             tokens.append(piece.lower())
         else:
@@ -37,9 +41,9 @@ def fold(text: str) -> list[str]:
 
 
 def readings(text: str) -> list[list[str]]:
-    """Returns the ways to read a text: numbers as amounts, and digit by digit."""
+    """Returns the ways to read a text: numbers as amounts and digit by digit, days as 日 and 号."""
     spelled = _DIGIT_GAP.sub(" ", text)
-    return [fold(text)] if spelled == text else [fold(text), fold(spelled)]
+    return [fold(way) for way in dict.fromkeys((text, spelled, _DAY.sub(r"\1号", text)))]
 
 
 def same_syllable(first: str, second: str) -> bool:

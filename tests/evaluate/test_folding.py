@@ -60,6 +60,9 @@ def test_the_words_a_and_i_are_not_joined_like_letters() -> None:
         ("增长了百分之三", "增长了3%"),
         ("电话一三八零零", "电话13800"),
         ("你好，世界！", "你好世界"),
+        ("她宁愿等一个小时。", "他寧願等一個小時"),
+        ("一点不对", "一點不對"),
+        ("六月三号开门", "6月3日開門"),
     ],
 )
 def test_mandarin_characters_of_the_same_sound_are_equal(text: str, heard: str) -> None:
