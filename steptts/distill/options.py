@@ -14,7 +14,9 @@ Seconds = Annotated[float, typer.Option(help="Time budget; training resumes wher
 Steps = Annotated[int, typer.Option(help="Step budget.")]
 Batch = Annotated[int, typer.Option(help="Utterances or crops a step.")]
 Rate = Annotated[float, typer.Option(help="Peak learning rate.")]
-Start = Annotated[Path | None, typer.Option(help="Checkpoint of an earlier run.")]
+Start = Annotated[
+    Path | None, typer.Option(help="Checkpoint of an earlier run; its net may be smaller.")
+]
 Absent = Annotated[float, typer.Option(help="Share of crops decoded without audio ids.")]
 Seed = Annotated[int, typer.Option(help="Seed of batches and noise.")]
 PhonesFile = Annotated[

@@ -211,6 +211,7 @@ def speaker_encoder(
 
     Called again with another model, it only solves anew for the way to that model's voices.
     """
+    from steptts.distill.continuing import continue_from
     from steptts.distill.loop import LoopConfig, fit
     from steptts.distill.own_speech import own_speech, read_texts
     from steptts.distill.recipes import read_speakers
@@ -222,7 +223,7 @@ def speaker_encoder(
     ears = Resemblyzer(judges_folder(judges))
     clips = SpeakerClips(folder, read_speakers(speakers), ears)
     task = SpeakerEncoderTask(clips, batch, seed)
-    _continue_from(task, start, "cpu")
+    continue_from(task, start, "cpu")
     about = {"clips": len(clips.clips), "speakers": len(clips.by_speaker)}
     trained = fit(task, LoopConfig(steps, seconds, lr), out)
     known = clips.embeddings.numpy()
@@ -242,18 +243,8 @@ def plot(
 
 def _train(task: Task, config: LoopConfig, out: Path, start: Path | None, device: str) -> None:
     """Train, from an earlier run if one is given, and print the judgement."""
+    from steptts.distill.continuing import continue_from
     from steptts.distill.loop import fit
 
-    _continue_from(task, start, device)
+    continue_from(task, start, device)
     typer.echo(json.dumps(fit(task, config, out)))
-
-
-def _continue_from(task: Task, start: Path | None, device: str) -> None:
-    """Give a new run the nets and optimisers of an earlier one."""
-    if start is None:
-        return
-    import torch
-
-    saved = torch.load(start, map_location=device, weights_only=True)
-    for name, part in task.state().items():
-        part.load_state_dict(saved["state"][name])

@@ -1,8 +1,8 @@
 """Folds Mandarin texts into toned syllables, so that only what can be heard is compared.
 
 Characters of equal sound (他, 她, 它) meet in pinyin, traditional characters in their simplified
-forms before it: dictionaries read 一个 and 宁愿 as yi2 ge4, ning4 yuan4, but 一個 and 寧願, for want
-of an entry, as yi1 ge4, ning2 yuan4. Needs pypinyin, which is not what the library itself reads
+forms before it: dictionaries read 一个 and 宁愿 as yi2 ge4, ning4 yuan4, but 一個 and 寧願, which
+they lack, as yi1 ge4, ning2 yuan4. Needs pypinyin, which is not what the library itself reads
 Mandarin with: the judge is independent.
 """
 

@@ -36,8 +36,8 @@ class MelDecoderConfig:
     voice_width: int = 256
     style_width: int = 96
     width: int = 256
-    ff_width: int = 768
-    n_blocks: int = 8
+    ff_width: int = 1280
+    n_blocks: int = 12
     rippled_bins: int = 72  # up to 4.5 kHz; above, a bin is wider than the harmonics' distance
 
 
