@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steptts.dialects import DIALECTS
+
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 UNIT_SECONDS = 0.025
@@ -19,6 +21,7 @@ CURVE_RATE = 80
 VOICED_HZ = 50.0  # below: the teacher's curve says "unvoiced" (it idles at 2 to 8 Hz)
 _PENTATONIC = np.array([-12, -10, -8, -5, -3, 0, 2, 4, 7, 9, 12])
 NEUTRAL, SHAPED, SUNG, RAPPED = "neutral", "shaped", "sung", "rapped"
+KINDS = (NEUTRAL, SHAPED, SUNG, RAPPED, *DIALECTS)  # files keep a kind as its place here
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Edit:
     """What is done to an utterance.
 
     Attributes:
-        kind: neutral (untouched), shaped (pitch moved and scaled), sung or rapped.
+        kind: neutral (untouched), shaped (pitch moved and scaled), sung, rapped, or a dialect,
+            whose contours `accents` draws.
         shift: semitones added to voiced F0. spread: factor on log-F0 about its mean.
         bpm: beats a minute of sung or rapped utterances.
         seed: of the melody and the rhythm.
@@ -69,7 +73,7 @@ def edit_f0(
 ) -> FloatArray:
     """F0 curve [2 x frames] in Hz after the edit; unvoiced values stay as they are."""
     voiced = f0 > VOICED_HZ
-    if edit.kind == NEUTRAL or not voiced.any():
+    if edit.kind == NEUTRAL or edit.kind in DIALECTS or not voiced.any():
         return f0
     log_f0 = np.log2(np.where(voiced, f0, 1.0)) * 12
     mean = log_f0[voiced].mean()

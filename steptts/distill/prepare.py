@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from steptts.distill.edits import NEUTRAL, RAPPED, SHAPED, SUNG, UNIT_SECONDS, VOICED_HZ
+from steptts.distill.accents import PITCH_SECONDS, pitch_points
+from steptts.distill.edits import KINDS, NEUTRAL, UNIT_SECONDS, VOICED_HZ
 from steptts.distill.recipes import Recipe
 from steptts.distill.render import FLOOR_DB, Rendering
 from steptts.distill.teacher_phones import own_durations
-from steptts.frames import FRAME_SECONDS, REFERENCE_HZ, frames, point_times
+from steptts.frames import FRAME_SECONDS, REFERENCE_HZ, frames
 
-KINDS = (NEUTRAL, SHAPED, SUNG, RAPPED)
 FLAT = (
     "symbols",
     "marks",
@@ -33,10 +33,6 @@ FLAT = (
 )
 EACH = ("n_patches", "n_phones", "speaker", "chinese", "kind")  # patches, phones, whose, which
 PITCH_POINTS = 3
-# The teacher sums its phase once a value and draws it straight between their middles, so a value
-# rules from half a value before its index to half a value after. Read half a value later, the
-# real fundamental is 16.9 cents off (median, voiced frames of 28 sentences); read so, 10.8.
-PITCH_SECONDS = UNIT_SECONDS / 2
 
 
 def phone_values(
@@ -48,16 +44,7 @@ def phone_values(
     units[-1] += rendering.padding
     seconds = (units * UNIT_SECONDS).astype(np.float32)
     owner = np.repeat(np.arange(len(units)), units)
-    voiced = rendering.f0 > VOICED_HZ
-    share = np.bincount(np.repeat(owner, 2), weights=voiced, minlength=len(units)) / (2 * units)
-    phones, times = point_times(seconds)
-    pitch: list[tuple[float, ...] | None] = [None] * len(units)
-    if voiced.any():
-        curve_times = np.arange(len(voiced)) * PITCH_SECONDS
-        log_f0 = np.interp(times, curve_times[voiced], np.log(rendering.f0[voiced]))
-        bounds = np.searchsorted(phones, np.arange(len(units) + 1))
-        for i in np.flatnonzero(share >= 0.4):
-            pitch[i] = tuple(np.exp(log_f0[bounds[i] : bounds[i + 1]]).tolist())
+    pitch = pitch_points(units, rendering.f0)
     power = 10 ** (rendering.loudness / 10)
     mean = np.bincount(owner, weights=power, minlength=len(units)) / units
     return seconds, pitch, np.maximum(10 * np.log10(mean + 1e-9), FLOOR_DB).astype(np.float32)

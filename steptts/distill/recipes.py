@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from steptts.distill.edits import NEUTRAL, RAPPED, SHAPED, SUNG, Edit
+from steptts.dialects import DIALECTS
+from steptts.distill.accents import accented_words
+from steptts.distill.edits import KINDS, NEUTRAL, RAPPED, SHAPED, SUNG, Edit
 from steptts.distill.speakers import Speaker
 from steptts.distill.teacher_phones import MAX_TOKENS, teacher_tokens
 from steptts.text.phones import SYMBOLS as _SYMBOLS
@@ -61,6 +63,7 @@ class Mixture:
     Attributes:
         main: share of utterances by the shipped voices. home: of those, share in the voice's own
             language. shaped, sung, rapped, paced: shares of edits; paced is a wide speed range.
+        accented: share of Mandarin utterances for each dialect.
     """
 
     main: float = 0.65
@@ -69,6 +72,7 @@ class Mixture:
     sung: float = 0.08
     rapped: float = 0.04
     paced: float = 0.08
+    accented: float = 0.02
 
 
 def make_recipe(
@@ -81,10 +85,6 @@ def make_recipe(
     seed: int,
 ) -> Recipe | None:
     """Draw speaker, speed and edit for a text; None when it is too short or too long."""
-    tokens, owners = teacher_tokens(words)
-    if not MIN_TOKENS <= len(tokens) <= min(_LIMIT_TOKENS, MAX_TOKENS):
-        return None
-    phones = read(words)
     rng = np.random.default_rng([zlib.crc32(text_id.encode()), seed])
     if rng.random() < mixture.main or len(speakers) == n_main:
         home = [i for i in range(n_main) if speakers[i].own_language == language]
@@ -92,10 +92,18 @@ def make_recipe(
         speaker = int(rng.choice(home if rng.random() < mixture.home else away))
     else:
         speaker = int(rng.integers(n_main, len(speakers)))
-    kinds = (SHAPED, SUNG, RAPPED, "paced", NEUTRAL)
-    shares = np.array([mixture.shaped, mixture.sung, mixture.rapped, mixture.paced, 0.0])
+    kinds = (SHAPED, SUNG, RAPPED, "paced", *DIALECTS, NEUTRAL)
+    accents = [mixture.accented * (language == "zh")] * len(DIALECTS)
+    m = mixture
+    shares = np.array([m.shaped, m.sung, m.rapped, m.paced, *accents, 0.0])
     shares[-1] = 1 - shares.sum()
     kind = str(rng.choice(kinds, p=shares))
+    if kind in DIALECTS:
+        words = accented_words(words, kind)
+    tokens, owners = teacher_tokens(words)
+    if not MIN_TOKENS <= len(tokens) <= min(_LIMIT_TOKENS, MAX_TOKENS):
+        return None
+    phones = read(words)
     speed = float(rng.uniform(0.7, 1.4) if kind == "paced" else rng.uniform(0.9, 1.15))
     edit = Edit(
         kind if kind != "paced" else NEUTRAL,
@@ -134,7 +142,7 @@ def write_recipes(recipes: list[Recipe], speakers: list[Speaker], folder: Path) 
         chinese=np.array([r.language == "zh" for r in recipes]),
         speaker=np.array([r.speaker for r in recipes], np.int16),
         speed=np.array([r.speed for r in recipes], np.float32),
-        kind=np.array([(NEUTRAL, SHAPED, SUNG, RAPPED).index(k) for k in kinds], np.uint8),
+        kind=np.array([KINDS.index(k) for k in kinds], np.uint8),
         shift=np.array([r.edit.shift for r in recipes], np.float32),
         spread=np.array([r.edit.spread for r in recipes], np.float32),
         bpm=np.array([r.edit.bpm for r in recipes], np.float32),
@@ -161,7 +169,7 @@ def read_recipes(folder: Path) -> tuple[list[Recipe], list[Speaker]]:
             phones[2][i].astype(np.bool_),
             float(data["speed"][i]),
             Edit(
-                (NEUTRAL, SHAPED, SUNG, RAPPED)[data["kind"][i]],
+                KINDS[data["kind"][i]],
                 float(data["shift"][i]),
                 float(data["spread"][i]),
                 float(data["bpm"][i]),

@@ -17,10 +17,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from steptts.dialects import DIALECTS
+from steptts.distill.accents import accented_f0
 from steptts.distill.edits import edit_durations, edit_f0
 from steptts.distill.recipes import Recipe
 from steptts.distill.speakers import Packs, Speaker
 from steptts.distill.teacher import FRAME_SAMPLES, STYLE, Teacher, expand, pad_durations
+from steptts.distill.teacher_phones import own_durations
 
 UNITS_PER_BLOCK = 24  # 600 ms
 MAX_UNITS = 600  # 15 s
@@ -132,7 +135,11 @@ class Renderer:
         counts = frames.cpu().numpy()
         for row, recipe in enumerate(recipes):
             known = counts[row, : len(recipe.tokens)]
-            curves[row] = edit_f0(recipe.edit, curves[row], known, recipe.nucleus())
+            if recipe.edit.kind in DIALECTS:
+                own = own_durations(known, recipe.owners.tolist())
+                curves[row] = accented_f0(recipe, curves[row], own)
+            else:
+                curves[row] = edit_f0(recipe.edit, curves[row], known, recipe.nucleus())
         return torch.from_numpy(curves).to(self.device)
 
     def groups(self, durations: list[NDArray[np.int64]]) -> dict[int, list[int]]:
