@@ -61,7 +61,9 @@ def accented_f0(recipe: Recipe, f0: FloatArray, units: NDArray[np.int64]) -> Flo
         units: 25 ms units of each phone, the silence at the end included.
     """
     asked = toned(_score(recipe, f0, units), recipe.edit.kind)
-    times, hertz, start = [], [], 0.0
+    times: list[float] = []
+    hertz: list[float] = []
+    start = 0.0
     for phone in asked.phones:
         points = phone.pitch or ()
         times += [start + phone.duration * (k + 0.5) / len(points) for k in range(len(points))]

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from steptts.distill.parts import NAMES, read_ledger
 from steptts.distill.edits import KINDS
+from steptts.distill.parts import NAMES, read_ledger
 from steptts.errors import BackendError, StepTTSError
 from steptts.frames import PATCH_SECONDS, SAMPLE_RATE
 from steptts.replacing import replaced

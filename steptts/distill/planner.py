@@ -12,9 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from steptts.distill.corpus import Corpus
-from steptts.distill.edits import NEUTRAL
+from steptts.distill.edits import KINDS, NEUTRAL
 from steptts.distill.loop import Parts, apply, optimiser, precision
-from steptts.distill.edits import KINDS
 from steptts.errors import StepTTSError
 from steptts.nets.planner import N_VALUES, VALUES, Planner, PlannerConfig
 from steptts.text.phones import SYMBOLS

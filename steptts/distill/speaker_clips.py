@@ -22,8 +22,7 @@ from torch import Tensor
 from steptts.cloning.features import SAMPLE_RATE, clip_features
 from steptts.cloning.pitch import statistics
 from steptts.distill.corpus import SAMPLES_PER_PATCH
-from steptts.distill.edits import SUNG
-from steptts.distill.edits import KINDS
+from steptts.distill.edits import KINDS, SUNG
 from steptts.distill.print_windows import levelled, print_windows
 from steptts.distill.speakers import Speaker
 from steptts.errors import TextError
