@@ -67,6 +67,11 @@ def point_times(durations: FloatArray) -> tuple[NDArray[np.int64], FloatArray]:
     return phones, times.astype(np.float32)
 
 
+def points_heard(start: float, duration: float, n: int) -> NDArray[np.float64]:
+    """When the n pitch points of a phone that begins at ``start`` are heard, seconds [n]."""
+    return start + LABEL_DELAY + duration * (np.arange(n) + 0.5) / n
+
+
 def frames(
     symbols: Sequence[int],
     marks: Sequence[int],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steptts.errors import BackendError
-from steptts.frames import LABEL_DELAY
+from steptts.frames import points_heard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +56,7 @@ def _draw_pitch(axes: Axes, score: Score, starts: Sequence[float], color: str) -
     for phone, start in zip(score.phones, starts, strict=False):
         if phone.pitch is not None:
             n = len(phone.pitch)
-            begin = start + LABEL_DELAY
-            times = [begin + phone.duration * (i + 0.5) / n for i in range(n)]
+            times = points_heard(start, phone.duration, n)
             axes.plot(times, phone.pitch, marker="." if n <= 3 else None, color=color)
     axes.set(ylabel="pitch (Hz)")
 

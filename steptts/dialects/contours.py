@@ -19,10 +19,10 @@ import numpy as np
 from steptts.dialects.dialect import STANDARD, STANDARD_NEUTRAL, Contour, Dialect
 from steptts.dialects.levels import DoubleArray, Levels, fit_levels
 from steptts.dialects.syllables import NEUTRAL, ScoreSyllable, score_syllables
-from steptts.frames import LABEL_DELAY
+from steptts.frames import points_heard
 
 if TYPE_CHECKING:
-    from steptts.score import Score, ScorePhone
+    from steptts.score import Score
 
 ContourOf = Callable[[int, int], Contour]  # of a tone (1 to 5) after another (5: after none)
 
@@ -99,7 +99,7 @@ def planned_levels(score: Score, *, rests: bool = False) -> Levels | None:
         for i in range(span.syllable.rhyme, span.syllable.end):
             hertz = score.phones[i].pitch
             if hertz is not None:
-                times = _times(float(starts[i]), score.phones[i], len(hertz))
+                times = points_heard(starts[i], score.phones[i].duration, len(hertz))
                 letters = span.letters(times - PLANNED_LAG)
                 rows.append(np.stack([times, letters, 12 * np.log2(hertz)]))
     if not rows:
@@ -120,7 +120,7 @@ def retoned(score: Score, dialect: Dialect) -> Score:
         for i in range(span.syllable.start, span.syllable.end):
             if phones[i].pitch is not None:
                 n = max(3, int(np.ceil(phones[i].duration / POINT_SECONDS)))
-                pitch = line.semitones(_times(float(starts[i]), phones[i], n))
+                pitch = line.semitones(points_heard(starts[i], phones[i].duration, n))
                 phones[i] = replace(phones[i], pitch=_hertz(pitch))
     return replace(score, phones=tuple(phones))
 
@@ -150,11 +150,6 @@ class _Line:
         before = self.levels.semitones(self.spans[k - 1].end, self.spans[k - 1].contour[-1])
         offset = before - self.levels.semitones(span.begin, span.contour[0])
         return contour + offset * np.exp((span.begin - times) / GLIDE_SECONDS)
-
-
-def _times(start: float, phone: ScorePhone, n: int) -> DoubleArray:
-    """When the n pitch points of a phone are heard."""
-    return start + LABEL_DELAY + phone.duration * (np.arange(n) + 0.5) / n
 
 
 def _hertz(semitones: DoubleArray) -> tuple[float, ...]:

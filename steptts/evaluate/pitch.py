@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from steptts.frames import LABEL_DELAY
+from steptts.frames import points_heard
 from steptts.pitch_tracking import HOP_S, DoubleArray, track_pitch
 
 if TYPE_CHECKING:
@@ -48,12 +48,11 @@ class PitchError:
 
 def score_points(score: Score) -> list[PitchPoint]:
     """Returns the pitch that a score asks for, when it is due to be heard, 0 where unvoiced."""
-    points, start = [], LABEL_DELAY
+    points, start = [], 0.0
     for phone in score.phones:
         asked = phone.pitch or (0.0, 0.0, 0.0)
-        for i, hertz in enumerate(asked):
-            time = start + phone.duration * (i + 0.5) / len(asked)
-            points.append(PitchPoint(time, hertz))
+        times = points_heard(start, phone.duration, len(asked)).tolist()
+        points += [PitchPoint(*point) for point in zip(times, asked, strict=True)]
         start += phone.duration
     return points
 
