@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from steptts.dialects import DIALECTS
 from steptts.distill.edits import CURVE_RATE, NEUTRAL, RAPPED, SUNG, VOICED_HZ
 from steptts.distill.recipes import Recipe
 from steptts.distill.render import Rendering
@@ -158,7 +159,7 @@ def _heard_fault(
     measured["naturalness"] = judges.naturalness.score(waveform, SAMPLE_RATE)
     if measured["naturalness"] < least:
         return "naturalness"
-    if kind == SUNG:  # Whisper cannot judge singing
+    if kind == SUNG or kind in DIALECTS:  # Whisper knows neither singing nor these tones
         return ""
     heard = judges.recognizer.transcribe(waveform, SAMPLE_RATE, recipe.language).text
     said = (recipe.symbols.tolist(), recipe.marks.tolist(), recipe.starts.tolist())

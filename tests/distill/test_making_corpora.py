@@ -266,6 +266,13 @@ def test_words_and_naturalness_decide_with_their_own_limits() -> None:
     assert sung.n_heard == 0
 
 
+def test_no_recogniser_that_knows_standard_tones_alone_judges_an_accent() -> None:
+    told = Told("没有一个字对", 4.0)
+    assert verdict(*spoken("他在家里说话。", "sichuanese", "zh"), told) == ""
+    assert told.n_heard == 0
+    assert verdict(*spoken("他在家里说话。", language="zh"), told) == "words"
+
+
 def test_mandarin_homophones_are_no_errors_and_tones_are() -> None:
     recipe, _ = spoken("他在家里。", language="zh")
     phones = (recipe.symbols.tolist(), recipe.marks.tolist(), recipe.starts.tolist())
