@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from steptts.dialects import dialect_of, toned
 from steptts.dialects.words import word_in
 from steptts.distill.edits import UNIT_SECONDS, VOICED_HZ
-from steptts.frames import point_times
+from steptts.evaluate.pitch import score_points
+from steptts.frames import LABEL_DELAY, point_times
 from steptts.score import Score, ScorePhone
 from steptts.text.phones import SYMBOLS, is_pause
 
@@ -61,18 +62,13 @@ def accented_f0(recipe: Recipe, f0: FloatArray, units: NDArray[np.int64]) -> Flo
         units: 25 ms units of each phone, the silence at the end included.
     """
     asked = toned(_score(recipe, f0, units), recipe.edit.kind)
-    times: list[float] = []
-    hertz: list[float] = []
-    start = 0.0
-    for phone in asked.phones:
-        points = phone.pitch or ()
-        times += [start + phone.duration * (k + 0.5) / len(points) for k in range(len(points))]
-        hertz += points
-        start += phone.duration
-    if not times:
+    points = [point for point in score_points(asked) if point.hertz]
+    if not points:
         return f0
+    heard, hertz = np.array(points).T
+    at = np.arange(len(f0)) * PITCH_SECONDS
     voiced = f0 > VOICED_HZ
-    curve = np.exp(np.interp(np.arange(len(f0)) * PITCH_SECONDS, times, np.log(hertz)))
+    curve = np.exp(np.interp(at, heard - LABEL_DELAY, np.log(hertz)))
     return np.where(voiced, curve, f0).astype(np.float32)
 
 

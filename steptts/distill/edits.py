@@ -73,7 +73,7 @@ def edit_f0(
 ) -> FloatArray:
     """F0 curve [2 x frames] in Hz after the edit; unvoiced values stay as they are."""
     voiced = f0 > VOICED_HZ
-    if edit.kind == NEUTRAL or edit.kind in DIALECTS or not voiced.any():
+    if edit.kind == NEUTRAL or not voiced.any():
         return f0
     log_f0 = np.log2(np.where(voiced, f0, 1.0)) * 12
     mean = log_f0[voiced].mean()

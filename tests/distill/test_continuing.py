@@ -26,10 +26,10 @@ class Task:
         return {"net": self.net, "judge": self.judge, "optimizer": self.optimizer}
 
     def update(self, step: int, lr: float, progress: float) -> Parts:
-        raise NotImplementedError
+        return {}
 
     def validate(self, net: nn.Module) -> dict[str, float]:
-        raise NotImplementedError
+        return {}
 
 
 def checkpoint(task: Task, folder: Path) -> Path:
